@@ -1,0 +1,61 @@
+# Each of these does its own set-up; the second time that takes no time.
+#
+#   make demo     score two built-in answerers, one right and one wrong, and show the board
+#   make test     the tests; options for pytest in PYTEST_ARGS, as PYTEST_ARGS="-m 'not long' -n auto"
+#   make check    ruff, mypy --strict, sizes, names, links, recorded help texts
+#   make bench    how fast the command starts and how fast it scores
+#   make lock     newest versions of everything into requirements-dev.lock
+#   make docs     write the help texts into docs/cli.md
+#   make clean    remove what these made; scored runs stay
+#
+# FUSEVAL_PYTHON names the interpreter to use where the newest is not wanted.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock docs clean setup setup-dev
+
+BIN := .venv/bin
+DEMO_RUNS := runs/demo
+ROOMS := harness fusion training leaderboards
+SCRIPTS := $(filter-out scripts/__pycache__,$(wildcard scripts/*))
+
+# Any Python 3 can start the set-up, which then looks for one that fuseval can use.
+STARTER := $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	if "$$name" -c "" 2>/dev/null; then echo "$$name"; break; fi; done)
+NO_PYTHON = fuseval needs Python 3.11 or newer; on Debian or Ubuntu: apt-get install python3 python3-venv
+BOOTSTRAP = @$(if $(STARTER),$(STARTER) scripts/bootstrap,echo "$(NO_PYTHON)" >&2; exit 3;)
+
+help:
+	@sed -n '/^#   make/s/^#   //p' Makefile
+
+setup:
+	$(BOOTSTRAP)
+
+setup-dev:
+	$(BOOTSTRAP) dev
+
+demo: setup
+	$(BIN)/fuseval score reference --bench humaneval --runs $(DEMO_RUNS)
+	$(BIN)/fuseval score broken --bench humaneval --runs $(DEMO_RUNS)
+	$(BIN)/fuseval leaderboard --runs $(DEMO_RUNS)
+
+test: setup-dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --scripts-are-modules $(ROOMS) $(SCRIPTS)
+	$(BIN)/python scripts/check_docs
+
+bench: setup
+	$(BIN)/python scripts/bench
+
+lock: setup-dev
+	$(BIN)/python scripts/lock
+
+docs: setup-dev
+	$(BIN)/python scripts/check_docs --write
+
+clean:
+	rm -rf .venv build dist $(DEMO_RUNS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find $(ROOMS) tests scripts -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,135 @@
+"""`fuseval export`: a finished run in other tools' files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Protocol, cast
+
+import typer
+
+from harness.commands.find_run import find_run
+from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
+from harness.commands.terminal import output, print_json
+from harness.errors import InputError, nearest
+from harness.formats.atomic import write_atomically
+from harness.formats.run_folder import RunFolder, slug
+from harness.records import Benchmark, RunRecord, Verdict
+
+FORMATS = {
+    "evalplus": ("harness.formats.evalplus", "_eval_results.json"),
+    "human-eval": ("harness.formats.human_eval", ".jsonl_results.jsonl"),
+}
+"""For each format its module, and how the names of its files end: the other tools go by that ending."""
+
+
+class _Exporter(Protocol):
+    def __call__(self, record: RunRecord, verdicts: Iterable[Verdict], benchmark: Benchmark) -> str: ...
+
+
+def export(
+    run: Annotated[
+        str,
+        typer.Argument(envvar="FUSEVAL_RUN", metavar="RUN", help="A run's folder, its id or its start, or a model."),
+    ],
+    *,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            envvar="FUSEVAL_EXPORT",
+            metavar="FORMAT",
+            help="evalplus (the default) or human-eval; repeatable.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", envvar="FUSEVAL_EXPORT_DIR", metavar="DIR", help="Where to; the run's folder if not given."
+        ),
+    ] = None,
+    bench: Annotated[
+        str | None,
+        typer.Option(
+            envvar="FUSEVAL_EXPORT_BENCH", metavar="NAME|FILE", help="Only a run on this; a private benchmark's file."
+        ),
+    ] = None,
+    runs: Runs = DEFAULT_RUNS,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Write a run in the files of EvalPlus or human-eval.
+
+    Example:
+        fuseval export reference --format evalplus
+    """
+    from harness.benchmarks import load
+
+    chosen = checked_formats(formats or ["evalplus"])
+    benchmark = load(bench) if bench else None
+    folder, record = find_run(run, runs, benchmarks=[benchmark.name] if benchmark else ())
+    written = write_exports(folder, record, benchmark or load(record.benchmark), chosen, out)
+    if as_json:
+        print_json({"run_id": record.run_id, "written": [str(path) for path in written]})
+    else:
+        for path in written:
+            output().print(f"written: {path}", soft_wrap=True)
+
+
+def checked_formats(formats: Iterable[str]) -> list[str]:
+    """Give the formats, each once.
+
+    Args:
+        formats: As typed.
+
+    Raises:
+        InputError: There is no such format.
+
+    Example:
+        >>> checked_formats(["evalplus", "evalplus"])
+        ['evalplus']
+    """
+    chosen = list(dict.fromkeys(formats))
+    for name in chosen:
+        if name not in FORMATS:
+            raise InputError(f"no export format {name!r}", hint=nearest(name, FORMATS))
+    return chosen
+
+
+def write_exports(
+    folder: RunFolder, record: RunRecord, benchmark: Benchmark, formats: Iterable[str], directory: Path | None
+) -> list[Path]:
+    """Write a run in other tools' formats; a file of an earlier export is replaced.
+
+    Args:
+        folder: The run.
+        record: Its summary.
+        benchmark: What was asked.
+        formats: Out of `FORMATS`.
+        directory: Where to, made if missing; None writes into the run's folder.
+
+    Returns:
+        The files, in the order of the formats.
+
+    Raises:
+        InputError: The data is not what the run was asked, or the run can not be expressed in the format.
+        OSError: A file can not be written.
+    """
+    if benchmark.sha256 != record.dataset_sha256:
+        raise InputError(
+            f"run {record.run_id} was asked other data than {benchmark.source} holds "
+            f"({record.dataset_sha256[:12]}, not {benchmark.sha256[:12]})",
+            hint="fuseval benchmarks, or --bench FILE for a private benchmark",
+        )
+    directory = directory or folder.path
+    verdicts = folder.verdicts()
+    written = []
+    for name in formats:
+        module, ending = FORMATS[name]
+        exporter = cast(_Exporter, import_module(module).export)
+        text = exporter(record, verdicts, benchmark)
+        directory.mkdir(parents=True, exist_ok=True)
+        written.append(directory / f"{slug(record.model.name)}-{slug(record.benchmark)}{ending}")
+        write_atomically(written[-1], text)
+    return written

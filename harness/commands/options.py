@@ -1,0 +1,74 @@
+"""The options that several verbs share, each with its environment variable, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.errors import InputError
+
+
+@dataclass
+class Invocation:
+    """What one call of the command keeps for its end, when an error may have to be told."""
+
+    debug: bool = False
+    """Whether an error shows its traceback."""
+    verb: str = ""
+    """The verb that was called, for the help to be named."""
+
+
+def require_verb(context: typer.Context) -> None:
+    """Answer a bare `fuseval` or `fuseval data` with its help, as the usage error it is.
+
+    Args:
+        context: Of a group's callback.
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
+
+def _remember_debug(context: typer.Context, wanted: bool) -> bool:
+    # `obj` is missing when a verb is called without `harness.cli.main`, as its help test does.
+    if wanted and isinstance(context.obj, Invocation):
+        context.obj.debug = True
+    return wanted
+
+
+Runs = Annotated[Path, typer.Option("--runs", envvar="FUSEVAL_RUNS", metavar="DIR", help="Where runs are kept.")]
+
+AsJson = Annotated[bool, typer.Option("--json", envvar="FUSEVAL_JSON", help="Print JSON for other programs.")]
+
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", envvar="FUSEVAL_DEBUG", callback=_remember_debug, help="Show where an error happened."),
+]
+
+DEFAULT_RUNS = Path("runs")
+
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+
+
+def parse_size(text: str) -> int:
+    """Read a memory size as bytes; units are powers of 1024.
+
+    Args:
+        text: As in `512MiB`, `4G` or `4294967296`.
+
+    Raises:
+        InputError: It is no size, or not positive.
+
+    Example:
+        >>> parse_size("4GiB"), parse_size("512m"), parse_size("1.5G")
+        (4294967296, 536870912, 1610612736)
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text, re.IGNORECASE)
+    size = int(float(match[1]) * _UNITS[match[2].lower()]) if match else 0
+    if size <= 0:
+        raise InputError(f"{text!r} is no memory size", hint="as in --memory 4GiB or --memory 512M")
+    return size

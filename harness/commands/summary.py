@@ -1,0 +1,100 @@
+"""A run's score in a few lines, as `fuseval score` ends with and `fuseval show` begins with.
+
+Whatever makes the number less than it looks (a part of the tasks, infra errors, a weak sandbox) is said on lines of its
+own that begin with `!`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from harness.commands.terminal import printable
+from harness.formats.run_folder import RunFolder
+from harness.records import RunRecord, Score, Status
+
+_LABEL = 12
+
+
+def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
+    """Give a run's summary, one `Text` a line.
+
+    Args:
+        record: The run.
+        folder: Where it is kept.
+    """
+    title = Text(f"{printable(record.model.name)} on {printable(record.benchmark)}", style="bold")
+    if record.model.is_self_check:
+        title.append("  (self-check, not ranked)", style="not bold")
+    yield title
+    for score in record.scores:
+        yield _line(_column_title(score), score_words(score), style="bold")
+    yield _line("status", status_words(record))
+    yield _line("sandbox", record.sandbox)
+    yield _line("time", _time_words(record))
+    yield _line("data", f"{record.benchmark} {record.benchmark_version}, sha256 {record.dataset_sha256[:12]}")
+    yield _line("run", str(folder.path))
+    for warning in warnings(record):
+        yield Text(f"! {warning}", style="bold yellow")
+
+
+def _line(label: str, value: str, style: str = "") -> Text:
+    return Text(f"  {label:<{_LABEL}}", style="dim").append(value, style=f"not dim {style}".strip())
+
+
+def _column_title(score: Score) -> str:
+    return score.column if score.k == 1 else f"{score.column} @{score.k}"
+
+
+def score_words(score: Score) -> str:
+    """Say a score with its interval and what it is over.
+
+    Args:
+        score: One column of a run.
+
+    Example:
+        >>> score_words(Score("humaneval", 1, 0.787, 0.718, 0.842, 164, 164, 1, 129))
+        '78.7%  [71.8, 84.2]  pass@1, 164 tasks, n = 1'
+    """
+    over = f"{score.tasks} tasks" if score.tasks == score.of_tasks else f"{score.tasks} of {score.of_tasks} tasks"
+    interval = f"[{100 * score.low:.1f}, {100 * score.high:.1f}]"
+    return f"{100 * score.value:.1f}%  {interval}  pass@{score.k}, {over}, n = {score.samples}"
+
+
+def status_words(record: RunRecord) -> str:
+    """List the samples by status, in the order of `Status`, leaving out the empty ones.
+
+    Args:
+        record: The run.
+    """
+    counts = [(status.value, record.counts.get(status.value, 0)) for status in Status]
+    return ", ".join(f"{status} {count}" for status, count in counts if count) or "no samples"
+
+
+def _time_words(record: RunRecord) -> str:
+    wall = sum(seconds for stage, seconds in record.seconds.items() if stage != "cpu")
+    cpu = record.seconds.get("cpu")
+    return f"{wall:.1f} s" + (f", {cpu:.1f} s of CPU in the sandbox" if cpu is not None else "")
+
+
+def warnings(record: RunRecord) -> list[str]:
+    """Say what makes the run's score less than it looks.
+
+    Args:
+        record: The run.
+    """
+    found = []
+    partial = [score for score in record.scores if score.tasks < score.of_tasks]
+    if partial:
+        found.append(
+            f"ONLY {partial[0].tasks} OF {partial[0].of_tasks} TASKS: not comparable with a score over the benchmark"
+        )
+    infra = record.counts.get(Status.INFRA_ERROR, 0)
+    if infra:
+        found.append(f"{infra} infra error{'s'[: infra != 1]}: not counted; the same command tries them again")
+    if record.low_assurance:
+        found.append(f"{record.low_assurance} verdicts of low assurance: their tests ran beside the candidate")
+    if record.sandbox in ("seccomp", "rlimits"):
+        found.append(f"sandbox level {record.sandbox}: the samples' code was not contained")
+    return found

@@ -1,0 +1,1 @@
+"""Where the work is spread: over the cores of this machine."""

@@ -1,0 +1,59 @@
+"""The process around one judge. Run as `python -m harness.engines.judge_process FD`, by the pool.
+
+Ends when the pool closes its end of the pipe, so nothing outlives a killed run.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from harness.engines import messages
+from harness.errors import FusevalError
+from harness.grading.judge import Judge
+from harness.grading.prepared import PreparedTask
+
+_MEMORY_BYTES = 8 << 30
+
+
+def main() -> None:
+    """Serve one pool until it closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
+    connection = Connection(int(sys.argv[1]))
+    judge: Judge | None = None
+    try:
+        start = connection.recv()
+        # Decoding and comparing hostile values is bounded in memory too; what does not fit is not equal.
+        most = max(_MEMORY_BYTES, 2 * start.limits.memory_bytes)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        judge = Judge(start.limits, start.sandbox)
+        connection.send(messages.Ready(judge.probe))
+        _serve(connection, judge)
+    except FusevalError as error:
+        connection.send(messages.Failed(type(error).__name__, str(error), error.hint))
+    except (EOFError, OSError):
+        pass
+    finally:
+        if judge:
+            judge.close()
+    os._exit(0)
+
+
+def _serve(connection: Connection, judge: Judge) -> None:
+    tasks: dict[str, PreparedTask] = {}
+    while True:
+        request = connection.recv()
+        if isinstance(request, messages.Judge):
+            if request.prepared is not None:
+                tasks[request.task_id] = request.prepared
+            found = judge.judge(tasks[request.task_id], request.program, request.is_last_word)
+            connection.send(messages.Judged(request.number, found))
+        elif isinstance(request, messages.Measure):
+            connection.send(messages.Measured(request.number, judge.measure(request.task)))
+
+
+if __name__ == "__main__":
+    main()

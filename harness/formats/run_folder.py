@@ -1,0 +1,191 @@
+"""How a run looks on disk.
+
+    ROOT/<model>/<benchmark>/<run-id>/
+        run.json            the RunRecord, written once, when the run is done
+        completions.jsonl   one Completion a line, as it arrives
+        verdicts.jsonl      one Verdict a line, as it arrives
+
+The folder is the database: portable, readable by a person. A folder without run.json is a run that was stopped, and can
+be resumed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from harness.errors import InputError
+from harness.formats.atomic import write_atomically
+from harness.formats.journal import append_line, open_journal, read_journal
+from harness.formats.jsonl import no_such_file
+from harness.formats.record_json import from_json, to_json
+from harness.records import Completion, RunRecord, Verdict
+
+__all__ = [
+    "RunFolder",
+    "append_line",
+    "find_runs",
+    "from_json",
+    "open_journal",
+    "read_journal",
+    "run_path",
+    "slug",
+    "to_json",
+    "write_atomically",
+]
+
+RECORD_NAME = "run.json"
+LONGEST_SLUG = 100
+
+Sample = TypeVar("Sample", Completion, Verdict)
+
+
+def slug(name: str) -> str:
+    """Make a folder name of any model or benchmark name: readable, safe, and different for different names.
+
+    Names of letters, digits and `._+=@-` stay as they are, and `org/model` becomes `org--model` as on the Hub. Whatever
+    else had to be replaced is told apart by a short hash at the end.
+
+    Args:
+        name: Any text.
+
+    Example:
+        >>> slug("bigcode/starcoder2-15b"), slug("humaneval+")
+        ('bigcode--starcoder2-15b', 'humaneval+')
+        >>> slug("../x")
+        'x-d6b96a97'
+        >>> slug("org/model:1")
+        'org--model-1-38577684'
+    """
+    safe = re.sub(r"[^A-Za-z0-9._+=@-]+", "-", name.replace("/", "--")).lstrip(".-").rstrip(".-")[:LONGEST_SLUG]
+    # "--" in a name could stand for a slash of another one.
+    if safe and safe.replace("--", "/") == name:
+        return safe
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe or 'unnamed'}-{digest}"
+
+
+def run_path(runs_root: Path, model_name: str, benchmark_name: str, run_id: str) -> Path:
+    """Give the folder of one run; always inside the root, whatever the names are.
+
+    Args:
+        runs_root: Where all runs are kept.
+        model_name: As the user or the server names it.
+        benchmark_name: As in the registry, or a private file's stem.
+        run_id: Short hash of everything that can change the score.
+
+    Example:
+        >>> str(run_path(Path("runs"), "org/model", "humaneval+", "0a1b2c3d"))
+        'runs/org--model/humaneval+/0a1b2c3d'
+    """
+    return runs_root / slug(model_name) / slug(benchmark_name) / slug(run_id)
+
+
+@dataclass(frozen=True, order=True)
+class RunFolder:
+    """One run's folder, finished or not; nothing is read before it is asked for.
+
+    Example:
+        >>> RunFolder(Path("runs/m/humaneval/0a1b")).record_path.name
+        'run.json'
+    """
+
+    path: Path
+
+    @property
+    def record_path(self) -> Path:
+        """The run's summary."""
+        return self.path / RECORD_NAME
+
+    @property
+    def completions_path(self) -> Path:
+        """The journal of what the model said."""
+        return self.path / "completions.jsonl"
+
+    @property
+    def verdicts_path(self) -> Path:
+        """The journal of what came of it."""
+        return self.path / "verdicts.jsonl"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run wrote its summary."""
+        return self.record_path.is_file()
+
+    def load(self) -> RunRecord:
+        """Read the run's summary.
+
+        Raises:
+            InputError: There is none, it is damaged, or a newer fuseval wrote it; the file is named.
+        """
+        try:
+            text = self.record_path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            if self.path.is_dir():
+                raise InputError(
+                    f"{self.path} holds no finished run: it has no {RECORD_NAME}",
+                    hint="finish it: repeat its `fuseval score` command with --resume",
+                ) from None
+            raise no_such_file(self.record_path) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{self.record_path} can not be read: {error}") from None
+        return from_json(RunRecord, text, str(self.record_path))
+
+    def save(self, record: RunRecord) -> None:
+        """Write the run's summary, whole or not at all.
+
+        Args:
+            record: What is kept of the run.
+
+        Raises:
+            OSError: The disk is full or the folder can not be written; an older summary stays.
+        """
+        write_atomically(self.record_path, to_json(record, indent=2) + "\n")
+
+    def completions(self) -> list[Completion]:
+        """Read what the model said, one for each sample.
+
+        Raises:
+            InputError: A line other than the last is damaged.
+        """
+        return _newest(read_journal(self.completions_path, Completion))
+
+    def verdicts(self) -> list[Verdict]:
+        """Read what came of the samples; where one was graded again, the newest verdict counts.
+
+        Raises:
+            InputError: A line other than the last is damaged.
+        """
+        return _newest(read_journal(self.verdicts_path, Verdict))
+
+
+def find_runs(root: Path, *, finished_only: bool = True) -> list[RunFolder]:
+    """Find the runs below a folder, sorted by path.
+
+    Args:
+        root: The runs' root, or any folder in it; a run's own folder gives that run.
+        finished_only: Whether to leave out runs that have no summary yet.
+
+    Raises:
+        InputError: There is no such folder.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     find_runs(Path(folder))
+        []
+    """
+    if not root.is_dir():
+        raise no_such_file(root)
+    names = (RECORD_NAME,) if finished_only else (RECORD_NAME, "completions.jsonl", "verdicts.jsonl")
+    return sorted({RunFolder(file.parent) for name in names for file in root.rglob(name)})
+
+
+def _newest(samples: Iterable[Sample]) -> list[Sample]:
+    """Keep the last line of each sample, in the order the samples first came."""
+    by_key = {(sample.task_id, sample.sample_index): sample for sample in samples}
+    return list(by_key.values())

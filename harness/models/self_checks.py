@@ -1,0 +1,2 @@
+SELF_CHECKS={}
+is_self_check=None

@@ -1,0 +1,182 @@
+"""The process inside the jail that forks one locked-down child a sample. Run as `python -m harness.sandbox.zygote`.
+
+It is started once a worker with the numeric library loaded, so that a sample costs a fork and not an interpreter. Per
+sample it forks, waits for the worker's word that the sample is over, kills whatever is left, empties the scratch folder
+and reports. It holds the inputs of the current task and nothing else: no expected value, no other sample.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import marshal
+import os
+import random
+import resource
+import signal
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+
+from harness.sandbox import child, jail, landlock, linux, seccomp, wire
+from harness.sandbox.readable import Readable
+from harness.sandbox.scratch import empty
+
+READY = struct.Struct("<i")
+"""Sent once: the Landlock version in force."""
+COMMAND = struct.Struct("<BI")
+"""Command and the length of what follows."""
+TASK, SAMPLE, END = 1, 2, 3
+USAGE = struct.Struct("<iIQB")
+"""Sent after every sample: wait status, peak memory in KiB, CPU microseconds, whether the scratch folder was emptied."""
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_OPEN_FILES = 256
+_FILE_BYTES = 64 << 20
+_MAX_PROCESSES = 128
+_CPU_SLACK_S = 30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the worker says on the command line, as JSON."""
+
+    control: int
+    """File descriptor of the socket to the worker."""
+    level: str
+    scratch: str
+    memory_bytes: int
+    scratch_bytes: int
+    output_bytes: int
+    preload: list[str]
+
+
+class Zygote:
+    """One jailed process that forks samples, one at a time."""
+
+    def __init__(self, settings: Settings, readable: Readable) -> None:
+        self._settings = settings
+        self._jail = jail.Jail(settings.level, readable, settings.scratch, settings.scratch_bytes)
+        self._control = socket.socket(fileno=settings.control)
+        self._inputs: list[list[object]] = []
+        self._filter: seccomp.Filter | None = None
+        self._folders = ["/tmp", "/dev/shm"] if self._jail.has_namespaces else [settings.scratch]
+        self._kept_names: set[str] = set()
+
+    def run(self) -> None:
+        """Enter the jail and serve until the worker closes the socket."""
+        jail.enter(self._jail)
+        self._limit()
+        if self._jail.has_seccomp and self._jail.scopes_signals:
+            self._filter = seccomp.Filter(seccomp.child_filter())
+        # Process 1 of a namespace ignores signals that it has no handler for; elsewhere a sample may reach its parent.
+        signal.signal(signal.SIGINT, signal.SIG_DFL if self._jail.has_namespaces else signal.SIG_IGN)
+        os.dup2(0, 2)  # reading or writing there does nothing; what start-up had to say has been said
+        os.chdir(self._settings.scratch)
+        self._kept_names = {name for folder in self._folders for name in os.listdir(folder)}
+        gc.collect()
+        gc.freeze()
+        self._control.sendall(READY.pack(landlock.abi() if self._jail.has_landlock else 0))
+        while True:
+            header, descriptors, _, _ = socket.recv_fds(self._control, COMMAND.size, 1)
+            if len(header) != COMMAND.size:
+                os._exit(0)
+            command, size = COMMAND.unpack(header)
+            if command == TASK:
+                self._inputs = marshal.loads(self._read(size))
+                gc.freeze()
+            else:
+                self._sample(descriptors[0])
+
+    def _limit(self) -> None:
+        """Set the limits that every child inherits."""
+        settings, set_limit = self._settings, resource.setrlimit
+        set_limit(resource.RLIMIT_CORE, (0, 0))
+        set_limit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
+        set_limit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+        set_limit(resource.RLIMIT_MEMLOCK, (0, 0))
+        set_limit(resource.RLIMIT_MSGQUEUE, (0, 0))
+        set_limit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
+        with contextlib.suppress(ValueError):  # an inherited hard limit may be lower already
+            set_limit(resource.RLIMIT_STACK, (min(settings.memory_bytes, 1 << 30), settings.memory_bytes))
+        with contextlib.suppress(ValueError):
+            if self._jail.has_namespaces:
+                set_limit(resource.RLIMIT_NPROC, (_MAX_PROCESSES, _MAX_PROCESSES))
+
+    def _read(self, size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            part = self._control.recv(min(size - len(parts), 1 << 20))
+            if not part:
+                os._exit(0)
+            parts += part
+        return bytes(parts)
+
+    def _sample(self, descriptor: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._be_child(descriptor)
+        os.close(descriptor)
+        # One byte exactly says that the sample is over, whether it ended by itself or has to be killed.
+        self._read(1)
+        status, usage = self._kill(pid)
+        emptied = all([empty(folder, self._kept_names) for folder in self._folders])
+        cpu = int((usage.ru_utime + usage.ru_stime) * 1e6)
+        self._control.sendall(USAGE.pack(status, usage.ru_maxrss, cpu, emptied))
+
+    def _kill(self, pid: int) -> tuple[int, resource.struct_rusage]:
+        os.kill(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+        if self._jail.has_namespaces:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)  # everything else in this process namespace, whose process 1 this is
+        elif not self._jail.has_seccomp:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, 0 if self._jail.has_namespaces else os.WNOHANG)[0]:
+                pass
+        return status, usage
+
+    def _be_child(self, descriptor: int) -> None:
+        try:
+            os.close(self._settings.control)
+            os.write(descriptor, wire.FRAME.pack(wire.HELLO, 0, 0))
+            random.seed(0)  # the same program draws the same numbers in every run
+            if not self._jail.has_namespaces:
+                os.setsid()
+                linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+                if self._jail.has_landlock and self._jail.scopes_signals:
+                    landlock.restrict_scope()
+            if self._filter:
+                self._filter.install()
+            elif self._jail.has_seccomp:
+                seccomp.Filter(seccomp.child_filter(os.getpid())).install()
+            child.serve(descriptor, self._inputs, self._settings.scratch, self._settings.output_bytes)
+        finally:
+            os._exit(0)
+
+
+def main() -> None:
+    """Read the settings, load what children need, enter the jail and serve."""
+    given = json.loads(sys.argv[1])
+    readable = Readable(**given.pop("readable"))
+    settings = Settings(**given)
+    for name in _THREADS:  # threads of a numeric library would not survive the fork
+        os.environ[name] = "1"
+    for name in settings.preload:
+        with contextlib.suppress(ImportError):
+            __import__(name)
+    os.environ.clear()
+    os.environ.update({name: "1" for name in _THREADS})
+    os.environ.update(PATH="/usr/bin:/bin", HOME=settings.scratch, TMPDIR=settings.scratch, LANG="C.UTF-8")
+    sys.dont_write_bytecode = True
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    Zygote(settings, readable).run()
+
+
+if __name__ == "__main__":
+    main()
