@@ -224,6 +224,8 @@ class RunRecord:
     """Wall seconds by stage (`grade`, …) and `cpu`, the sandboxed CPU seconds."""
     software: Mapping[str, str]
     samples_source: str = ""
+    benchmark_source: str = ""
+    """Where the benchmark's data lay: for a private one, the file to name again."""
     prompt_style: str | None = None
     template_sha256: str | None = None
     generation: Mapping[str, float | int | str] | None = None

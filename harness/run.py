@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harness import scoring
+from harness.answers import AS_IS, Answers, extract_program, find_answers
 from harness.benchmarks.registry import load
 from harness.engines.local import Job, LocalEngine, PreparedTasks
 from harness.errors import EnvironmentLacking, InputError
 from harness.formats.atomic import write_atomically
 from harness.formats.record_json import to_json
 from harness.formats.run_folder import RunFolder, append_line, open_journal, run_path
-from harness.formats.samples import program_of, read_samples
 from harness.grading import expected as expected_outputs
 from harness.grading.expected import Expected
 from harness.grading.judgement import Judgement
@@ -40,16 +40,12 @@ from harness.records import (
     ModelInfo,
     RunRecord,
     Status,
-    Task,
     Verdict,
 )
 from harness.software import versions
 
 GRADING_VERSION = 1
 """Part of a run's identity: raised when the same program could get another verdict than before."""
-
-AS_IS = "as-is"
-"""The rule that grades a row as it is: a solution alone, a completion after the prompt."""
 
 _JUDGED = [item.name for item in dataclasses.fields(Judgement) if item.name != "timed_out"]
 
@@ -87,16 +83,6 @@ class Progress:
     infra_errors: int = 0
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """The samples of one run, and where they come from."""
-
-    completions: list[Completion]
-    sha256: str
-    source: str
-    is_self_check: bool
-
-
 def score(request: ScoreRequest, on_progress: Callable[[Progress], None] = lambda _: None) -> RunFolder:
     """Grade samples on a benchmark and keep the run.
 
@@ -112,10 +98,9 @@ def score(request: ScoreRequest, on_progress: Callable[[Progress], None] = lambd
         EnvironmentLacking: This machine can not do it, or the disk is full; the same command resumes.
     """
     benchmark = load(request.benchmark)
-    answers = _answers(request, benchmark)
+    answers = find_answers(request.model, request.samples, benchmark)
     if request.limit is not None:
-        chosen = dict(list(benchmark.tasks.items())[: request.limit])
-        benchmark = dataclasses.replace(benchmark, tasks=chosen)
+        chosen = set(list(benchmark.tasks)[: request.limit])
         kept = [completion for completion in answers.completions if completion.task_id in chosen]
         answers = dataclasses.replace(answers, completions=kept)
     run_id = _identity(request, benchmark, answers)
@@ -140,7 +125,7 @@ class _Run:
         self,
         request: ScoreRequest,
         benchmark: Benchmark,
-        answers: _Answers,
+        answers: Answers,
         folder: RunFolder,
         on_progress: Callable[[Progress], None],
     ) -> None:
@@ -177,7 +162,9 @@ class _Run:
         for completion in self._answers.completions:
             if (completion.task_id, completion.sample_index) in self._verdicts:
                 continue
-            extraction = _extract(self._request.extraction, completion, self._benchmark.tasks[completion.task_id])
+            extraction = extract_program(
+                self._request.extraction, completion, self._benchmark.tasks[completion.task_id]
+            )
             twin = known.get((completion.task_id, extraction.program))
             if extraction.status is not None:
                 self._settle(journal, completion, extraction, Judgement(extraction.status))
@@ -187,7 +174,7 @@ class _Run:
                 waiting[completion.task_id, extraction.program].append((completion, extraction))
         with LocalEngine(self._request.workers, self._request.limits, self._request.sandbox) as engine:
             self._sandbox = engine.probe().level
-            expected = self._expected(engine) if waiting else {}
+            expected = self._expected(engine, {task_id for task_id, _ in waiting}) if waiting else {}
             jobs = [
                 Job(number, task_id, program, expected[task_id].total if task_id in expected else 0.0)
                 for number, (task_id, program) in enumerate(waiting)
@@ -197,19 +184,19 @@ class _Run:
                 for completion, extraction in waiting[job.task_id, job.program]:
                     self._settle(journal, completion, extraction, judgement)
 
-    def _expected(self, engine: LocalEngine) -> Mapping[str, Expected]:
+    def _expected(self, engine: LocalEngine, task_ids: set[str]) -> Mapping[str, Expected]:
         """What the references answer: shipped, cached, or measured now."""
-        by_calls = [task for task in self._benchmark.tasks.values() if task.kind == "calls"]
+        by_calls = [self._benchmark.tasks[task_id] for task_id in sorted(task_ids)]
+        by_calls = [task for task in by_calls if task.kind == "calls"]
         found = expected_outputs.shipped(self._benchmark) or expected_outputs.cached(self._benchmark)
-        counts = {task.task_id: len(task.base_input) + len(task.plus_input) for task in by_calls}
-        found = {task_id: item.first(counts[task_id]) for task_id, item in found.items() if task_id in counts}
         missing = [task for task in by_calls if task.task_id not in found]
+        for number, (task, item) in enumerate(engine.measure(missing), start=1):
+            found[task.task_id] = item
+            self._on_progress(Progress(number, len(missing), 0, "references"))
         if missing:
-            for task, item in engine.measure(missing):
-                found[task.task_id] = item
-                self._on_progress(Progress(len(found), len(by_calls), 0, "references"))
             expected_outputs.cache(self._benchmark, found)
-        return found
+        counts = {task.task_id: len(task.base_input) + len(task.plus_input) for task in by_calls}
+        return {task_id: found[task_id].first(count) for task_id, count in counts.items()}
 
     def _settle(self, journal: BinaryIO, completion: Completion, extraction: Extraction, judgement: Judgement) -> None:
         verdict = Verdict(
@@ -250,6 +237,7 @@ class _Run:
             model=ModelInfo(request.model, backend=backend, is_self_check=answers.is_self_check),
             benchmark=self._benchmark.name,
             benchmark_version=self._benchmark.version,
+            benchmark_source=self._benchmark.source,
             dataset_sha256=self._benchmark.sha256,
             task_count=len(self._benchmark.tasks),
             samples_sha256=answers.sha256,
@@ -272,37 +260,14 @@ class _Run:
         self._folder.save(record)
 
 
-def _answers(request: ScoreRequest, benchmark: Benchmark) -> _Answers:
-    if request.samples is not None:
-        found = read_samples(request.samples, benchmark)
-        if found.warning:
-            _log.warning("%s", found.warning)
-        return _Answers(found.completions, found.sha256, str(request.samples), False)
-    from harness.models.self_checks import SELF_CHECKS
-
-    if request.model not in SELF_CHECKS:
-        raise InputError(f"no samples for the model {request.model!r}", hint="--samples FILE")
-    completions = SELF_CHECKS[request.model](benchmark)
-    digest = hashlib.sha256("\0".join(completion.text for completion in completions).encode("utf-8", "surrogatepass"))
-    return _Answers(completions, digest.hexdigest(), "built in", True)
-
-
-def _extract(rule: str, completion: Completion, task: Task) -> Extraction:
-    if rule == AS_IS:
-        return Extraction(program_of(completion, task), rule)
-    from harness.models.extraction import extract
-
-    return extract(rule, completion.text, task, finish_reason=completion.finish_reason)
-
-
-def _identity(request: ScoreRequest, benchmark: Benchmark, answers: _Answers) -> str:
+def _identity(request: ScoreRequest, benchmark: Benchmark, answers: Answers) -> str:
     """A short hash of everything that can change the score."""
     parts = {
         "grading": GRADING_VERSION,
         "model": request.model,
         "benchmark": benchmark.name,
         "dataset": benchmark.sha256,
-        "tasks": len(benchmark.tasks),
+        "limit": request.limit,
         "samples": answers.sha256,
         "extraction": request.extraction,
         "limits": dataclasses.asdict(request.limits),

@@ -106,7 +106,7 @@ class Board:
         # Columns that only self-checks fill go first, then base ones before plus ones, and the right before the left.
         filled = {column for row in self.standings.rows for column in row.cells}
         expendable = [column for column in reversed(layout.scores) if column != self.standings.sort]
-        for column in sorted(expendable, key=lambda column: (column in filled, column.name.endswith("+"))):
+        for column in sorted(expendable, key=lambda column: (column in filled, not column.is_base)):
             layout = replace(layout, scores=tuple(other for other in layout.scores if other != column))
             yield layout
 

@@ -62,7 +62,9 @@ def data_lines(columns: Iterable[Column]) -> list[str]:
         by_data.setdefault(column.dataset_sha256, []).append(column)
     lines = []
     for sha256, filled in by_data.items():
-        version = f" {filled[0].version}" if filled[0].version else ""
+        version = filled[0].version
+        # A private benchmark's version is the start of its hash, which follows anyway.
+        version = f" {version}" if version and not sha256.startswith(version) else ""
         tasks = ", ".join(str(count) for count in sorted({column.task_count for column in filled}))
         names = ", ".join(column.label for column in filled)
         lines.append(f"{names}: {tasks} tasks of {filled[0].benchmark}{version}, data {sha256[:12]}")

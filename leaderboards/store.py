@@ -37,6 +37,11 @@ class Column:
     """Another column has the same name and other data, so the hash belongs into the title."""
 
     @property
+    def is_base(self) -> bool:
+        """Whether it holds the base tests' scores of a benchmark that has more tests."""
+        return self.name != self.benchmark
+
+    @property
     def label(self) -> str:
         """What the column is called: the name, with the start of the hash where the name alone would mislead."""
         return f"{self.name} {self.dataset_sha256[:6]}" if self.is_split else self.name
@@ -185,9 +190,11 @@ def _columns(records: list[RunRecord], k: int, wanted: frozenset[str]) -> dict[t
             valid |= {score.column, record.benchmark}
             if score.k != k or (wanted and not wanted & {score.column, record.benchmark}):
                 continue
-            found[score.column, record.dataset_sha256] = Column(
-                score.column, record.dataset_sha256, record.benchmark, record.benchmark_version, score.of_tasks
-            )
+            key = (score.column, record.dataset_sha256)
+            column = Column(*key, record.benchmark, record.benchmark_version, score.of_tasks)
+            # `mbpp` and `mbpp+` fill one column out of one file: it is named after the one with more tests.
+            if key not in found or found[key].benchmark < record.benchmark:
+                found[key] = column
     # Without any run the names can not be checked, and an empty board tells the person more than an error.
     for name in sorted(wanted - valid) if valid else ():
         raise InputError(f"no run of benchmark {name!r} here", hint=nearest(name, valid))
@@ -243,7 +250,7 @@ def _sort_column(columns: list[Column], rows: list[Row], name: str) -> Column | 
     if not columns:
         return None
     filled = {column: sum(column in row.cells for row in rows if not row.is_self_check) for column in columns}
-    return min(columns, key=lambda column: (-filled[column], not column.name.endswith("+"), _column_order(column)))
+    return min(columns, key=lambda column: (-filled[column], column.is_base, _column_order(column)))
 
 
 def _ordered(rows: list[Row], sort: Column | None) -> list[Row]:

@@ -64,11 +64,13 @@ def export(
     Example:
         fuseval export reference --format evalplus
     """
-    from harness.benchmarks import load
+    from harness.benchmarks import load, names
 
     chosen = checked_formats(formats or ["evalplus"])
     benchmark = load(bench) if bench else None
     folder, record = find_run(run, runs, benchmarks=[benchmark.name] if benchmark else ())
+    if benchmark is None and record.benchmark not in names():
+        raise InputError(f"{record.benchmark} is a private benchmark", hint=f"fuseval export {run} --bench FILE.jsonl")
     written = write_exports(folder, record, benchmark or load(record.benchmark), chosen, out)
     if as_json:
         print_json({"run_id": record.run_id, "written": [str(path) for path in written]})

@@ -66,7 +66,7 @@ class ProgressReport:
         self._clock = clock
         self._bar: _TitledProgress | None = None
         self._bar_task = TaskID(0)
-        self._stage = ""
+        self._stage, self._since = "", (0.0, 0)
         self._recent: deque[tuple[float, int]] = deque()
         self.has_moved = False
         """Whether there was any step: a run that was finished before has none."""
@@ -103,7 +103,7 @@ class ProgressReport:
         self.has_moved = True
         if step.stage != self._stage:
             # What is done when a stage begins says nothing about its rate: a resumed run finds much done already.
-            self._stage = step.stage
+            self._stage, self._since = step.stage, (now, step.done)
             self._recent.clear()
         while len(self._recent) > 1 and now - self._recent[0][0] > RATE_WINDOW_S:
             self._recent.popleft()
@@ -122,16 +122,17 @@ class ProgressReport:
 
     def _remark(self, step: Step) -> str:
         parts = [f"{step.passed} passed"] if step.passed else []
-        rate = self._rate()
+        is_done = step.done == step.total
+        rate = self._rate(self._since if is_done else self._recent[0])
         if rate:
             parts.append(f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s")
-            if step.done < step.total:
+            if not is_done:
                 parts.append(f"{duration_words((step.total - step.done) / rate)} left")
         return ", ".join(parts)
 
-    def _rate(self) -> float | None:
-        """Samples a second in the last half minute; None before there is anything to tell."""
-        (since, before), (now, done) = self._recent[0], self._recent[-1]
+    def _rate(self, start: tuple[float, int]) -> float | None:
+        """Samples a second since then; None before there is anything to tell."""
+        (since, before), (now, done) = start, self._recent[-1]
         return (done - before) / (now - since) if now > since and done > before else None
 
 

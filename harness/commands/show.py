@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from harness.benchmarks import load, names
 from harness.commands.find_run import find_run
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
 from harness.commands.summary import summary
@@ -20,7 +22,7 @@ from harness.commands.terminal import output, print_json, printable
 from harness.errors import FusevalError, InputError, nearest
 from harness.formats.record_json import to_plain
 from harness.formats.run_folder import RunFolder
-from harness.records import Completion, RunRecord, Status, Verdict
+from harness.records import Benchmark, Completion, RunRecord, Status, Verdict
 
 
 def show(
@@ -34,7 +36,9 @@ def show(
     *,
     bench: Annotated[
         list[str] | None,
-        typer.Option(envvar="FUSEVAL_BENCH", metavar="NAME", help="Only runs on this benchmark.", show_default=False),
+        typer.Option(
+            envvar="FUSEVAL_BENCH", metavar="NAME|FILE", help="Only runs on this; a private benchmark's file."
+        ),
     ] = None,
     sample: Annotated[
         int | None,
@@ -57,7 +61,9 @@ def show(
         fuseval show reference
         fuseval show reference HumanEval/2
     """
-    folder, record = find_run(run, runs, benchmarks=bench or ())
+    private = {name: load(name) for name in bench or () if Path(name).is_file()}
+    wanted = [private[name].name if name in private else name for name in bench or ()]
+    folder, record = find_run(run, runs, benchmarks=wanted)
     verdicts = sorted(folder.verdicts(), key=lambda verdict: (task_order(verdict.task_id), verdict.sample_index))
     if task is None:
         failing = [verdict for verdict in verdicts if verdict.status is not Status.PASS]
@@ -70,7 +76,7 @@ def show(
     verdict = _chosen(verdicts, task, sample)
     said = {(completion.task_id, completion.sample_index): completion for completion in folder.completions()}
     completion = said.get((verdict.task_id, verdict.sample_index))
-    prompt, trouble = _prompt(record, verdict.task_id)
+    prompt, trouble = _prompt(record, verdict.task_id, private.values())
     if as_json:
         print_json({"verdict": to_plain(verdict), "completion": to_plain(completion), "prompt": prompt})
         return
@@ -172,12 +178,13 @@ def _chosen(verdicts: list[Verdict], task: str, sample: int | None) -> Verdict:
     return chosen[0]
 
 
-def _prompt(record: RunRecord, task_id: str) -> tuple[str | None, str]:
+def _prompt(record: RunRecord, task_id: str, private: Iterable[Benchmark]) -> tuple[str | None, str]:
     """Give a task's prompt, or why there is none: the data may be gone, or another version of it here."""
-    from harness.benchmarks import load
-
+    benchmark = next((found for found in private if found.name == record.benchmark), None)
+    if benchmark is None and record.benchmark not in names():
+        return None, f"{record.benchmark} is a private benchmark: --bench FILE.jsonl shows it"
     try:
-        benchmark = load(record.benchmark)
+        benchmark = benchmark or load(record.benchmark)
     except FusevalError as error:
         return None, str(error)
     task = benchmark.tasks.get(task_id)

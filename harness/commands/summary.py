@@ -33,7 +33,9 @@ def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
     yield _line("status", status_words(record))
     yield _line("sandbox", record.sandbox)
     yield _line("time", _time_words(record))
-    yield _line("data", f"{record.benchmark} {record.benchmark_version}, sha256 {record.dataset_sha256[:12]}")
+    is_hash = record.dataset_sha256.startswith(record.benchmark_version)  # a private benchmark has no other version
+    version = "" if is_hash else f" {record.benchmark_version}"
+    yield _line("data", f"{printable(record.benchmark)}{version}, sha256 {record.dataset_sha256[:12]}")
     yield _line("run", str(folder.path))
     for warning in warnings(record):
         yield Text(f"! {warning}", style="bold yellow")

@@ -22,6 +22,7 @@ _MEMORY_BYTES = 8 << 30
 def main() -> None:
     """Serve one pool until it closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
+    signal.signal(signal.SIGTERM, _leave)
     connection = Connection(int(sys.argv[1]))
     judge: Judge | None = None
     try:
@@ -34,12 +35,18 @@ def main() -> None:
         _serve(connection, judge)
     except FusevalError as error:
         connection.send(messages.Failed(type(error).__name__, str(error), error.hint))
-    except (EOFError, OSError):
+    except (EOFError, OSError, SystemExit):
         pass
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if judge:
             judge.close()
     os._exit(0)
+
+
+def _leave(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit
 
 
 def _serve(connection: Connection, judge: Judge) -> None:

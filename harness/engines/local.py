@@ -69,9 +69,11 @@ class LocalEngine:
         self._judges = [self._spawn() for _ in range(self._count)]
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: object, *_: object) -> None:
         for judge in self._judges:
             judge.connection.close()
+            if error is not None:
+                judge.process.terminate()  # it may be in the middle of a sample; it takes its sandbox with it
         for judge in self._judges:
             try:
                 judge.process.wait(timeout=5)

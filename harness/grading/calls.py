@@ -21,8 +21,9 @@ from harness.grading.shorten import shorten
 from harness.records import Limits, Status
 from harness.sandbox import wire
 from harness.sandbox.fingerprint import SIZE
+from harness.sandbox.sample import Ended, NotLoaded, Sample, Usage
 from harness.sandbox.values import BadEncoding, Opaque, decode
-from harness.sandbox.worker import Ended, NotLoaded, Sample, Usage, Worker
+from harness.sandbox.worker import Worker
 
 
 class CallsJudge:

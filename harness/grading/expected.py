@@ -1,4 +1,4 @@
-"""What the references answer, as fingerprints, and how long they take: measured once, shipped or cached, then looked up.
+"""What the references answer, as fingerprints, and how long they take: measured once, shipped or cached, looked up.
 
 One `Expected` a task. For EvalPlus's data sets they come with the package, so that a first run executes no reference;
 for other benchmarks they are measured in the sandbox and cached by the hash of the data. A reference itself is run

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from harness.records import Status
 from harness.sandbox import wire
-from harness.sandbox.worker import Answer, Ended, Usage
+from harness.sandbox.sample import Answer, Ended, Usage
 
 
 @dataclass(frozen=True)

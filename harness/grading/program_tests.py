@@ -24,8 +24,9 @@ from harness.grading.prepared import PreparedTask
 from harness.grading.shorten import shorten
 from harness.records import Limits, Status, Task
 from harness.sandbox import wire
+from harness.sandbox.sample import Ended, NotLoaded, Sample, Usage
 from harness.sandbox.values import BadEncoding, decode
-from harness.sandbox.worker import Ended, NotLoaded, Sample, Usage, Worker
+from harness.sandbox.worker import Worker
 
 _IN_SANDBOX_CHECK = "fuseval_run_tests"
 _GENEROUS_S = 600.0

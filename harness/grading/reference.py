@@ -12,8 +12,9 @@ from harness.grading.prepared import PreparedTask
 from harness.records import Limits, Task
 from harness.sandbox import wire
 from harness.sandbox.fingerprint import SIZE, small_value
+from harness.sandbox.sample import Ended, NotLoaded
 from harness.sandbox.values import decode
-from harness.sandbox.worker import Ended, NotLoaded, Worker
+from harness.sandbox.worker import Worker
 
 _CACHED_OUTPUTS = 512
 _GENEROUS = 1000.0

@@ -78,7 +78,7 @@ def serve(descriptor: int, inputs: list[list[object]], scratch: str, output_byte
     namespace = module.__dict__
     try:
         exec(compile(source, module.__file__, "exec", dont_inherit=True), namespace)
-        function = namespace[entry_point] if entry_point else None
+        function: Callable[..., object] = namespace[entry_point] if entry_point else _no_function
     except BaseException as error:
         # A KeyError here is the program's: it defines no such function.
         missing = type(error) is KeyError and entry_point not in namespace
@@ -222,6 +222,10 @@ class _Answering:
             if size > _KEPT_BYTES:
                 break
         self._connection.send(wire.ANSWERS, index, b"".join(parts))
+
+
+def _no_function(*_: object) -> object:
+    raise LookupError("this program is called by name")
 
 
 def _is_floats(value: object) -> bool:

@@ -49,7 +49,7 @@ def fingerprint(value: object) -> tuple[bytes, bytes | None] | None:
     if type(value) in (list, tuple) and len(value) > _CHUNK:  # type: ignore[arg-type]
         return _of_long(value)  # type: ignore[arg-type]
     try:
-        dump = marshal.dumps(value, _DUMP_VERSION)
+        dump = marshal.dumps(value, _DUMP_VERSION)  # type: ignore[arg-type]
     except ValueError:
         return None
     if _BYTES_TAG in dump and type(value) is not str and not _is_exact(value):
@@ -65,7 +65,7 @@ def _of_long(value: list[object] | tuple[object, ...]) -> tuple[bytes, bytes | N
     try:
         for start in range(0, len(value), _CHUNK):
             chunk = value[start : start + _CHUNK]
-            dump = marshal.dumps(chunk, _DUMP_VERSION)
+            dump = marshal.dumps(chunk, _DUMP_VERSION)  # type: ignore[arg-type]
             if _BYTES_TAG in dump and not _is_exact(chunk):
                 return None
             digest.update(dump)
@@ -108,9 +108,9 @@ def _is_exact(value: object) -> bool:
             if item != item:  # noqa: PLR0124
                 return False
         elif kind in (list, tuple, set, frozenset):
-            pending.extend(item)  # type: ignore[call-overload]
+            pending.extend(item)  # type: ignore[arg-type]
         elif kind is dict:
-            pending.extend(item)  # type: ignore[call-overload]
+            pending.extend(item)  # type: ignore[arg-type]
             pending.extend(item.values())  # type: ignore[attr-defined]
         else:
             return False

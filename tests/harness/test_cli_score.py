@@ -42,7 +42,7 @@ def test_a_self_check_is_scored_and_summed_up(capsys: pytest.CaptureFixture[str]
     run = find_runs(Path("runs"))[0]
     assert out.startswith("reference on humaneval  (self-check, not ranked)\n")
     assert "100.0%  [43.9, 100.0]  pass@1, 3" in out
-    assert "status      pass 3\n" in out
+    assert "status      pass 3, skipped 161\n" in out
     assert f"run         {run.path}\n" in out
     assert out.endswith("Next: fuseval leaderboard\n")
     assert "reference on humaneval: grade 3/3" in err

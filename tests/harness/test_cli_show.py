@@ -74,7 +74,7 @@ def test_a_task_of_another_benchmark_s_data_says_so(run: RunFolder, capsys: pyte
     folder = keep_failing(Path("private"))
     folder.save(replace(folder.load(), benchmark="private", model=replace(folder.load().model, name="p")))
     assert cli.main(["show", str(folder.path), "9"]) == 0
-    assert "not available: no benchmark named 'private'" in capsys.readouterr().out
+    assert "not available: private is a private benchmark: --bench FILE.jsonl shows it" in capsys.readouterr().out
 
 
 def test_the_first_failing_sample_is_shown_unless_one_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,3 +204,15 @@ def test_the_doctor_reports_this_machine(capsys: pytest.CaptureFixture[str]) -> 
     assert plain["cores"] >= 1
     assert plain["memory_bytes"] > 1 << 28
     assert plain["packages"]["rich"]
+
+
+def test_a_private_benchmark_s_file_gives_the_prompt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"task_id": "Own/1", "prompt": "def own(x):\n", "entry_point": "own", "canonical_solution": "    return x\n"}
+    Path("own.jsonl").write_text(json.dumps(row | {"base_input": [[1]], "plus_input": [], "atol": 0}) + "\n")
+    assert cli.main(["score", "broken", "--bench", "own.jsonl"]) == 0
+    assert cli.main(["show", "broken", "1", "--bench", "own.jsonl"]) == 0
+    assert "begins with the prompt" in capsys.readouterr().out
+    assert cli.main(["show", "broken", "--bench", "own"]) == 0
+    assert cli.main(["export", "broken"]) == 2
+    assert "hint: fuseval export broken --bench FILE.jsonl" in capsys.readouterr().err
+    assert cli.main(["export", "broken", "--bench", "own.jsonl"]) == 0

@@ -2,7 +2,7 @@
 
 The text is cut into pieces at the lines that start at the left margin outside strings and brackets; a piece that looks
 like code and parses is kept, prose is dropped. A piece is parsed a fixed number of times, so the cost stays linear.
-A definition that does not parse is kept as it is, unless nothing uses it: a broken program is the model's to answer for.
+A definition that does not parse is kept as it is, unless nothing uses it: a broken program is the model's own failure.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _CODE_START = re.compile(
     r"|[A-Za-z_][\w.]*\()"
 )
 _CONTINUES = re.compile(r"(?:elif|else|except|finally|case)\b|[)\]}#]")
-_DEFINITION = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+|[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+\w", re.ASCII)
+_DEFINITION = re.compile(
+    r"[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+|[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+\w", re.ASCII
+)
 _HEADER = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _PROSE = re.compile(r"\s*(?:[-*\u2022>#]|\d+[.):]|[A-Z][\w']*:?(?:[ \t]+[\w`'\"(,).:-]+){2}|`)")
 _PROMPTED = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |$)")
@@ -42,7 +44,9 @@ def defines_in_text(text: str, name: str) -> bool:
         True
     """
     name = re.escape(name)
-    return re.search(rf"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+{name}\b|{name}[ \t]*=(?!=))", text, re.MULTILINE) is not None
+    return (
+        re.search(rf"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+{name}\b|{name}[ \t]*=(?!=))", text, re.MULTILINE) is not None
+    )
 
 
 def looks_like_code(text: str) -> bool:

@@ -149,7 +149,7 @@ def class_with_method(tree: ast.Module, name: str) -> ast.ClassDef | None:
 
 
 def is_stub(tree: ast.Module, name: str) -> bool:
-    """Whether the last function of that name has no body to speak of: a docstring, `pass`, `...`, `NotImplementedError`.
+    """Whether the last function of that name has no body to speak of: a docstring, `pass`, `...`, a marker error.
 
     Example:
         >>> is_stub(ast.parse("def f():\\n    '''Do it.'''\\n    ..."), "f")

@@ -68,8 +68,6 @@ def final_channel(text: str) -> str:
         >>> final_channel("<|channel|>analysis<|message|>Hm.<|end|><|channel|>final<|message|>return 1")
         'return 1'
     """
-    last = None
-    for last in _FINAL_CHANNEL.finditer(text):
-        pass
+    end = max((match.end() for match in _FINAL_CHANNEL.finditer(text)), default=0)
     # Thoughts without a final channel are thoughts that never ended, whichever way they are marked.
-    return text[last.end() :] if last else _THOUGHT_CHANNEL.sub("<think>", text)
+    return text[end:] if end else _THOUGHT_CHANNEL.sub("<think>", text)
