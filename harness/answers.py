@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import InputError
-from harness.formats.samples import program_of, read_samples
+from harness.formats.samples import read_samples
 from harness.records import Benchmark, Completion, Extraction, Task
 
 AS_IS = "as-is"
@@ -54,8 +54,6 @@ def find_answers(model: str, samples: Path | None, benchmark: Benchmark) -> Answ
 
 def extract_program(rule: str, completion: Completion, task: Task) -> Extraction:
     """Take the program out of a completion by a rule; `as-is` takes it as EvalPlus does."""
-    if rule == AS_IS:
-        return Extraction(program_of(completion, task), rule)
-    from harness.models.extraction import extract
+    from harness.models import extract
 
-    return extract(rule, completion.text, task, finish_reason=completion.finish_reason)
+    return extract(rule, completion.text, task, finish_reason=completion.finish_reason, kind=completion.kind)

@@ -62,7 +62,7 @@ class Task:
     plus_input: list[list[object]] = field(default_factory=list)
     """EvalPlus's added tests, in the same form; empty where the benchmark has none."""
     atol: float = 0.0
-    """Absolute tolerance for float outputs; 0 means EvalPlus's default rule (1e-6 once an expected output is a float)."""
+    """Absolute tolerance for float outputs; 0 means EvalPlus's rule (1e-6 once an expected output is a float)."""
     family: Family = "humaneval"
     kind: TestKind = "calls"
     test: str = ""
@@ -156,7 +156,7 @@ class Verdict:
 class Score:
     """pass@k of one column, with its interval and what it is over.
 
-    `value`, `low` and `high` are fractions in [0, 1]; `tasks` is the number of tasks scored, `of_tasks` the benchmark's;
+    `value`, `low` and `high` are fractions in [0, 1]; `tasks` is the number of tasks scored, of the benchmark's `of_tasks`;
     `samples` the number of samples a task (the smallest, if they differ); `passed` the samples that passed.
     """
 

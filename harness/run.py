@@ -29,7 +29,7 @@ from harness.errors import EnvironmentLacking, InputError
 from harness.formats.atomic import write_atomically
 from harness.formats.record_json import to_json
 from harness.formats.run_folder import RunFolder, append_line, open_journal, run_path
-from harness.grading import expected as expected_outputs
+from harness.grading import expected_files
 from harness.grading.expected import Expected
 from harness.grading.judgement import Judgement
 from harness.records import (
@@ -167,7 +167,8 @@ class _Run:
             )
             twin = known.get((completion.task_id, extraction.program))
             if extraction.status is not None:
-                self._settle(journal, completion, extraction, Judgement(extraction.status))
+                plus_status = Status.FAIL if self._benchmark.is_plus else None
+                self._settle(journal, completion, extraction, Judgement(extraction.status, Status.FAIL, plus_status))
             elif twin is not None:
                 self._settle(journal, completion, extraction, _judgement_of(twin))
             else:
@@ -188,13 +189,13 @@ class _Run:
         """What the references answer: shipped, cached, or measured now."""
         by_calls = [self._benchmark.tasks[task_id] for task_id in sorted(task_ids)]
         by_calls = [task for task in by_calls if task.kind == "calls"]
-        found = expected_outputs.shipped(self._benchmark) or expected_outputs.cached(self._benchmark)
+        found = expected_files.shipped(self._benchmark) or expected_files.cached(self._benchmark)
         missing = [task for task in by_calls if task.task_id not in found]
         for number, (task, item) in enumerate(engine.measure(missing), start=1):
             found[task.task_id] = item
             self._on_progress(Progress(number, len(missing), 0, "references"))
         if missing:
-            expected_outputs.cache(self._benchmark, found)
+            expected_files.cache(self._benchmark, found)
         counts = {task.task_id: len(task.base_input) + len(task.plus_input) for task in by_calls}
         return {task_id: found[task_id].first(count) for task_id, count in counts.items()}
 

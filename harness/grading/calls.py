@@ -34,18 +34,19 @@ class CallsJudge:
         self._references = references
         self._limits = limits
 
-    def judge(self, prepared: PreparedTask, program: str, pace: Pace) -> Judgement:
+    def judge(self, prepared: PreparedTask, program: str, pace: Pace, is_last_word: bool = False) -> Judgement:
         """Run a program on all tests of a task and say what came of it.
 
         Args:
             prepared: The task.
             program: The program.
             pace: How fast this machine is; limits follow it.
+            is_last_word: Whether a time-out counts; then the test that ran out of time is named.
         """
         began = time.monotonic()
         self._worker.use_inputs(prepared.inputs)
         names = list(prepared.parts)
-        limits = TestLimits.of(prepared, self._limits, pace)
+        limits = TestLimits.of(prepared, self._limits, pace, is_one_by_one=is_last_word)
         outcomes, cpu = self._run(prepared, program, names, limits)
         if "plus" in names and (len(outcomes) == 1 or outcomes["plus"].status not in (Status.PASS, Status.TIMEOUT)):
             again, more_cpu = self._run(prepared, program, ["plus"], limits)
@@ -75,11 +76,13 @@ class CallsJudge:
         outcomes: dict[str, Outcome] = {}
         ended: Ended | None = None
         name = names[0]
+        part: _PartRun | None = None
         sample: Sample | None = None
         try:
             with self._worker.sample(program, prepared.task.entry_point) as sample:
                 for name in names:
-                    outcomes[name] = _PartRun(prepared, name, sample, self._references).run(limits)
+                    part = _PartRun(prepared, name, sample, self._references)
+                    outcomes[name] = part.run(limits)
                     if outcomes[name].status is not Status.PASS:
                         break
         except NotLoaded as error:
@@ -89,6 +92,8 @@ class CallsJudge:
         usage = sample.usage if sample else Usage(0.0, 0, 0)
         if ended:
             outcomes[name] = judgement.of_end(ended, usage)
+            if part and limits.is_one_by_one and sample and sample.is_loaded:
+                outcomes[name] = part.named(outcomes[name])
         return outcomes, usage.cpu_s
 
 
@@ -102,6 +107,11 @@ class _PartRun:
         self._references = references
         self._oracle = Oracle(prepared.task)
         self._inputs: list[list[object]] | None = None
+        self._test = self._part.start
+
+    def named(self, outcome: Outcome) -> Outcome:
+        """Name the test that an outcome happened at: the first one that was not answered."""
+        return outcome.at(self._test, self._shown_input(self._test))
 
     def run(self, limits: TestLimits) -> Outcome:
         """Go through the tests up to the first that fails. Raises what `Sample.go` raises."""
@@ -110,6 +120,7 @@ class _PartRun:
         if test == self._part.end:
             self._sample.go(test, test, limits.floor_s)  # no tests: it has to load
         while test < self._part.end:
+            self._test = test
             stop, cpu_limit = limits.stretch(test, self._part.end)
             batch = self._sample.go(test, stop, cpu_limit)
             behind = test + len(batch) // SIZE

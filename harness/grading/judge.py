@@ -21,7 +21,7 @@ from harness.grading.reference import References, measure
 from harness.records import Limits, Status, Task
 from harness.sandbox.levels import strongest
 
-COMPARISON_CPU_S = 60
+COMPARISON_CPU_S = 20
 """CPU seconds that this process may use on one program; candidates' own time is not in it."""
 
 _TRIES = 2
@@ -62,7 +62,7 @@ class Judge:
             try:
                 with _limited_cpu():
                     if prepared.parts:
-                        return self._calls.judge(prepared, program, pace)
+                        return self._calls.judge(prepared, program, pace, is_last_word)
                     return self._program_tests.judge(prepared, program, pace)
             except WorkerLost as error:
                 lost = str(error)

@@ -28,8 +28,8 @@ class PreparedTask:
 
     task: Task
     """Without its inputs, which are in `inputs`."""
-    inputs: bytes
-    """All inputs, base first, dumped by marshal: what the sandbox is given."""
+    inputs: bytes = b""
+    """All inputs, base first, dumped by marshal: what the sandbox is given, where tests are calls."""
     prints: bytes = b""
     parts: Mapping[str, Part] = field(default_factory=dict)
     """`base` and, in a benchmark that has them, `plus`; only for tests that are calls."""
@@ -48,7 +48,7 @@ class TestLimits:
     """The CPU limits of one task's tests, in seconds of this machine at its present pace.
 
     Example:
-        >>> prepared = PreparedTask(Task("Demo/0", "", "f", ""), b"", slow={1: 1000.0})
+        >>> prepared = PreparedTask(Task("Demo/0", "", "f", ""), slow={1: 1000.0})
         >>> limits = TestLimits.of(prepared, Limits(), Pace(0.002))
         >>> limits.stretch(0, 3), limits.stretch(1, 3), limits.stretch(2, 3)
         ((1, 4.0), (2, 8.0), (3, 4.0))
@@ -59,19 +59,21 @@ class TestLimits:
     """For all tests of a part together."""
     slow_s: Mapping[int, float]
     """For the tests that may take longer than the floor."""
+    is_one_by_one: bool = False
+    """Whether every test is a run of its own, so that the one that takes too long is known by name."""
 
     @classmethod
-    def of(cls, prepared: PreparedTask, limits: Limits, pace: Pace) -> TestLimits:
+    def of(cls, prepared: PreparedTask, limits: Limits, pace: Pace, is_one_by_one: bool = False) -> TestLimits:
         """Work out the limits: a multiple of the reference's own time, or the floor."""
         floor = limits.floor_s * pace.stretch
         slow = {test: limits.factor * pace.seconds(loops) for test, loops in prepared.slow.items()}
         part = max(limits.total_s * pace.stretch, limits.factor * pace.seconds(prepared.total))
-        return cls(floor, part, {test: limit for test, limit in slow.items() if limit > floor})
+        return cls(floor, part, {test: limit for test, limit in slow.items() if limit > floor}, is_one_by_one)
 
     def stretch(self, start: int, end: int) -> tuple[int, float]:
         """Give the end of a run of tests from `start` that share one limit, and that limit."""
-        if start in self.slow_s:
-            return start + 1, self.slow_s[start]
+        if start in self.slow_s or self.is_one_by_one:
+            return start + 1, self.slow_s.get(start, self.floor_s)
         return min((test for test in self.slow_s if start < test < end), default=end), self.floor_s
 
 
@@ -85,7 +87,7 @@ def prepare(task: Task, expected: Expected | None, is_plus: bool) -> PreparedTas
     """
     bare = replace(task, base_input=[], plus_input=[])
     if expected is None:
-        return PreparedTask(bare, marshal.dumps([], 2))
+        return PreparedTask(bare)
     base, end = len(task.base_input), len(task.base_input) + len(task.plus_input)
     parts = {"base": Part(0, base, expected.first_floats[0])}
     if is_plus:

@@ -14,9 +14,9 @@ import ast
 import contextlib
 import random
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from harness.records import Benchmark, Completion, Task
 
@@ -57,10 +57,16 @@ def broken(benchmark: Benchmark, seed: int = 0) -> list[Completion]:
     ]
 
 
-SELF_CHECKS: Mapping[str, Callable[[Benchmark, int], list[Completion]]] = MappingProxyType(
-    {"reference": reference, "broken": broken}
-)
-"""The built-in answerers by name; each takes a benchmark and a seed."""
+class SelfCheck(Protocol):
+    """A built-in answerer."""
+
+    def __call__(self, benchmark: Benchmark, seed: int = 0) -> list[Completion]:
+        """Answer every task of a benchmark once."""
+        ...
+
+
+SELF_CHECKS: Mapping[str, SelfCheck] = MappingProxyType({"reference": reference, "broken": broken})
+"""The built-in answerers by name."""
 
 
 def is_self_check(name: str) -> bool:

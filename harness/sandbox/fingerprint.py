@@ -14,8 +14,12 @@ whole value decides.
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import marshal
+
+# The functions below look builtins up in this copy: a program that rebinds `len` still gets its answers out.
+globals()["__builtins__"] = dict(vars(builtins))
 
 SIZE = 8
 NEVER = bytes(SIZE)

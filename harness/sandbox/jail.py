@@ -7,6 +7,7 @@ refused. Does not cover: bugs of the kernel reachable through the calls that rem
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from harness.sandbox import landlock, linux, seccomp
 from harness.sandbox.readable import Readable
 
 UNPRIVILEGED = 65534
-"""The user and group that a caller who is root gives up its own for (`nobody` on every Linux)."""
+"""The user and group that a caller who is root gives up its own for where nothing better is (`nobody` everywhere)."""
+_OWN_USERS = 0x70000000
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/proc")
@@ -30,6 +32,22 @@ class Jail:
     scratch: str
     scratch_bytes: int
     allow_exec: bool = False
+
+    @functools.cached_property
+    def given_user(self) -> int | None:
+        """The user that a caller who is root becomes: one that no other sandbox has, where there are that many.
+
+        The limit on processes counts all of a user's.
+        """
+        if os.geteuid():
+            return None
+        own = _OWN_USERS + os.getpid()
+        return own if _is_mapped(own) else UNPRIVILEGED
+
+    @property
+    def has_own_user(self) -> bool:
+        """Whether nothing else on this machine counts as the same user's."""
+        return self.has_namespaces if self.given_user is None else self.given_user != UNPRIVILEGED
 
     @property
     def has_namespaces(self) -> bool:
@@ -61,14 +79,16 @@ def enter(jail: Jail) -> None:
     Raises:
         OSError: The kernel refuses a step (the level does not work on this machine).
     """
-    was_root = os.geteuid() == 0
+    user = jail.given_user
+    if user is not None and not jail.has_namespaces:
+        os.chown(jail.scratch, user, UNPRIVILEGED)
     if jail.has_namespaces:
-        _new_namespaces(was_root)
+        _new_namespaces(is_root=user is not None)
         _new_root(jail)
         _become_first_process()
         linux.mount(None, "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID)
-    if was_root:
-        _drop_identity(keep_reading=not jail.has_namespaces)
+    if user is not None:
+        _drop_identity(user, keep_reading=not jail.has_namespaces)
     elif jail.has_namespaces:
         linux.limit_capabilities(0)
         linux.set_capabilities(0)
@@ -183,8 +203,15 @@ def _become_first_process() -> None:
     linux.prctl(linux.PR_SET_PDEATHSIG, 9)
 
 
-def _drop_identity(keep_reading: bool) -> None:
-    """Become nobody.
+def _is_mapped(user: int) -> bool:
+    """Whether there is such a user here: a container may have only the first 65536."""
+    with open("/proc/self/uid_map") as handle:
+        spans = [[int(word) for word in line.split()] for line in handle]
+    return any(first <= user < first + count for first, _, count in spans)
+
+
+def _drop_identity(user: int, keep_reading: bool) -> None:
+    """Become `user`, who is nobody.
 
     `keep_reading` keeps the right to walk through private folders, for an interpreter that lives in root's home. With
     Landlock that reaches what the allow-list names and no further; the weak levels do not protect files anyway.
@@ -194,7 +221,7 @@ def _drop_identity(keep_reading: bool) -> None:
     linux.prctl(linux.PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     os.setresgid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED)
-    os.setresuid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED)
+    os.setresuid(user, user, user)
     linux.set_capabilities(kept)
 
 

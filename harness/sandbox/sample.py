@@ -22,6 +22,8 @@ _SLACK_S = 0.06
 """CPU time of other, faster tests that may be reported together with a slow one."""
 _POLL_S = 0.25
 _BUSY_SHARE = 0.1
+_SLEEP_SHARE = 0.5
+"""Of the CPU limit: how long a program may sleep before one answer. Nothing that is tested has to wait for anything."""
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -69,6 +71,8 @@ class Sample:
         self._buffer = bytearray()
         self._pid = 0
         self._seen_cpu = 0.0
+        self._waited_s = 0.0
+        self._is_greeted = False
         self.is_loaded = False
 
     def load(self, source: str, entry_point: str) -> None:
@@ -128,9 +132,11 @@ class Sample:
             if size > 2 * self._limits.output_bytes:
                 raise Ended("protocol")
             body = self._read(size, cpu_limit)
-            if got_kind == wire.HELLO and not size:
+            if got_kind == wire.HELLO and not size and not self._is_greeted:
+                self._is_greeted = True
                 continue
             self._check_cpu(cpu_limit)
+            self._check_sleep()
             if got_kind == wire.NOT_LOADED and not self.is_loaded and body:
                 raise NotLoaded(Answer(body[0], body[1:]))
             if got_kind != kind or got_index != index:
@@ -152,6 +158,9 @@ class Sample:
             if not part:
                 raise Ended("gone")
             self._buffer += part
+            if watch.is_due():  # it may send byte by byte
+                watch.look()
+        self._waited_s += watch.lasted()
         taken = bytes(self._buffer[:size])
         del self._buffer[:size]
         return taken
@@ -179,6 +188,14 @@ class Sample:
             raise Ended("timeout")
         self._seen_cpu = used
 
+    def _check_sleep(self) -> None:
+        """Bound what short sleeps before many answers sum up to."""
+        most = self._limits.floor_s * self._limits.wall_factor
+        if self._waited_s > most:
+            used = self.cpu_seconds() + _delayed_seconds(self._pid)
+            if self._waited_s - used > most:
+                raise Ended("sleep")
+
     def spent_since_answer(self) -> float:
         """CPU seconds used since the last answer was taken."""
         return self.cpu_seconds() - self._seen_cpu
@@ -201,7 +218,7 @@ class _Watch:
         self._sample = sample
         self._limit = cpu_limit
         self._began = self._looked = time.monotonic()
-        self._busy = 0.0
+        self._ran = self._delayed = 0.0
         self._idle_s = 0.0
 
     def next_look(self) -> float:
@@ -209,29 +226,38 @@ class _Watch:
         left = self._limit + _SLACK_S - self._sample.spent_since_answer()
         return min(max(left, 0.01), _POLL_S)
 
+    def lasted(self) -> float:
+        """Seconds since the watch began."""
+        return time.monotonic() - self._began
+
+    def is_due(self) -> bool:
+        """Whether the last look was long ago."""
+        return time.monotonic() - self._looked > _POLL_S
+
     def look(self) -> None:
         """Take stock. Raises Ended where the program has used up its CPU time, or slept, or both took too long."""
         if self._sample.spent_since_answer() > self._limit + _SLACK_S:
             raise Ended("timeout")
         now = time.monotonic()
-        busy = _busy_seconds(self._sample.pid)
-        if busy - self._busy < _BUSY_SHARE * (now - self._looked):
+        ran, delayed = self._sample.cpu_seconds(), _delayed_seconds(self._sample.pid)
+        # A thread that ended takes the account of its delays with it; what it ran for stays in the process's.
+        busy = ran - self._ran + max(delayed - self._delayed, 0.0)
+        if busy < _BUSY_SHARE * (now - self._looked):
             self._idle_s += now - self._looked
-        self._busy, self._looked = busy, now
-        if self._idle_s > max(self._limit, self._sample.limits.floor_s):
+        self._ran, self._delayed, self._looked = ran, delayed, now
+        if self._idle_s > _SLEEP_SHARE * max(self._limit, self._sample.limits.floor_s):
             raise Ended("sleep")
         if now - self._began > self._limit * self._sample.limits.wall_factor:
             raise Ended("timeout")
 
 
-def _busy_seconds(pid: int) -> float:
-    """Seconds that a process's threads ran or waited for a core (/proc/PID/task/*/schedstat, in nanoseconds)."""
+def _delayed_seconds(pid: int) -> float:
+    """Seconds that a process's threads could have run but had no core (/proc/PID/task/*/schedstat, in nanoseconds)."""
     total = 0
     with contextlib.suppress(OSError, ValueError):
         for thread in os.listdir(f"/proc/{pid}/task"):
             with open(f"/proc/{pid}/task/{thread}/schedstat") as handle:
-                ran, waited, _ = handle.read().split()
-            total += int(ran) + int(waited)
+                total += int(handle.read().split()[1])
     return total / 1e9
 
 

@@ -14,6 +14,8 @@ def empty(folder: str, kept: Collection[str] = ()) -> bool:
         Whether nothing is left. False means that the caller has to throw the whole folder away.
     """
     try:
+        with contextlib.suppress(OSError):  # where it is not this process's own, it could not be locked up either
+            os.chmod(folder, os.stat(folder).st_mode | 0o700)
         with os.scandir(folder) as entries:
             left = [entry for entry in entries if entry.name not in kept]
     except OSError:

@@ -99,7 +99,16 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "setresuid": (117, 147),
     "setresgid": (119, 149),
     "setgroups": (116, 159),
+    # marks that stay on the scratch folder itself
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    # how the zygote, or other processes of this user, are scheduled
+    "ioprio_set": (251, 30),
 }
+_SCHEDULING = [pair[_COLUMN] for pair in ((203, 122), (144, 119), (142, 118), (314, 274))]
+"""Calls whose first argument is a process: sched_setaffinity, -scheduler, -param, -attr."""
 # Programs probe for these and have another way when the kernel does not know them.
 _UNKNOWN: dict[str, tuple[int, int]] = {
     "clone3": (435, 435),
@@ -117,10 +126,14 @@ _KILL = (62, 129)[_COLUMN]
 _TGKILL = (234, 131)[_COLUMN]
 _OTHER_SIGNALS = [pair[_COLUMN] for pair in ((200, 130), (129, 138), (297, 240), (424, 424))]
 _PRLIMIT = (302, 261)[_COLUMN]
+_SETPRIORITY = (141, 140)[_COLUMN]
+_FCNTL = (72, 25)[_COLUMN]
+_PRCTL = (157, 167)[_COLUMN]
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NEW_NAMESPACES = 0x7E020000
-_TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+_REFUSED_IOCTL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX, and FIOSETOWN, SIOCSPGRP as below
+_SEND_SIGNALS = (8, 15)  # F_SETOWN, F_SETOWN_EX: have the kernel signal another process
 
 _ALLOW = 0x7FFF0000
 _KILL_PROCESS = 0x80000000
@@ -174,6 +187,13 @@ def _for_call(number: int, body: list[bytes]) -> Iterator[bytes]:
     yield _load(_OFFSET_NUMBER)
 
 
+def _refuse_values(offset: int, values: Iterable[int]) -> list[bytes]:
+    body = [_load(offset)]
+    for value in values:
+        body += _refuse_call(value, errno.EPERM)
+    return body
+
+
 def _own_signals_only(pid: int) -> Iterator[bytes]:
     for number in (_KILL, _TGKILL):
         yield from _for_call(number, [_load(_OFFSET_FIRST), _if_equal(pid, 1, 0), _refuse(errno.EPERM)])
@@ -203,11 +223,11 @@ def base_filter(socket_families: Iterable[int], allow_exec: bool = False) -> byt
         parts += [*_refuse_call(_EXECVE, errno.EPERM), *_refuse_call(_EXECVEAT, errno.EPERM)]
     allowed = [_if_equal(family, len(families) - index, 0) for index, family in enumerate(families)]
     parts += _for_call(_SOCKET, [_load(_OFFSET_FIRST), *allowed, _refuse(errno.EAFNOSUPPORT)])
-    first, second = _TERMINAL_INJECTION
-    parts += _for_call(
-        _IOCTL, [_load(_OFFSET_SECOND), _if_equal(first, 1, 0), _if_equal(second, 0, 1), _refuse(errno.EPERM)]
-    )
-    parts += _for_call(_PRLIMIT, [_load(_OFFSET_FIRST), _if_equal(0, 1, 0), _refuse(errno.EPERM)])
+    parts += _for_call(_IOCTL, _refuse_values(_OFFSET_SECOND, _REFUSED_IOCTL))
+    parts += _for_call(_FCNTL, _refuse_values(_OFFSET_SECOND, _SEND_SIGNALS))
+    for number in (_PRLIMIT, *_SCHEDULING, _SETPRIORITY):
+        parts += _for_call(number, [_load(_OFFSET_FIRST), _if_equal(0, 1, 0), _refuse(errno.EPERM)])
+    parts += _for_call(_SETPRIORITY, [_load(_OFFSET_SECOND), _if_equal(0, 1, 0), _refuse(errno.EPERM)])
     return b"".join([*parts, _return(_ALLOW)])
 
 
@@ -222,6 +242,8 @@ def child_filter(own_pid: int | None = None) -> bytes:
         parts += _refuse_call(pair[_COLUMN], errno.EAGAIN)
     is_thread = [_load(_OFFSET_FIRST), _and(_CLONE_THREAD), _if_equal(_CLONE_THREAD, 1, 0), _refuse(errno.EAGAIN)]
     parts += _for_call(_CLONE, is_thread)
+    # It ends with the zygote, whatever it would rather do.
+    parts += _for_call(_PRCTL, _refuse_values(_OFFSET_FIRST, (linux.PR_SET_PDEATHSIG,)))
     if own_pid is not None:
         parts += _own_signals_only(own_pid)
     return b"".join([*parts, _return(_ALLOW)])

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from harness.errors import WorkerLost
 from harness.records import Limits
 from harness.sandbox import zygote
-from harness.sandbox.jail import UNPRIVILEGED
 from harness.sandbox.readable import Readable, find_readable
 from harness.sandbox.sample import Sample, Usage
 
@@ -166,10 +165,7 @@ class Worker:
     def _make_scratch(self) -> str:
         # On memory where there is some, so that what samples write reaches no disk.
         base = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
-        folder = tempfile.mkdtemp(prefix="fuseval-", dir=base)
-        if os.geteuid() == 0:
-            os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
-        return folder
+        return tempfile.mkdtemp(prefix="fuseval-", dir=base)
 
     def _last_words(self) -> str:
         assert self._process is not None

@@ -19,8 +19,9 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass
+from typing import NoReturn
 
-from harness.sandbox import child, jail, landlock, linux, seccomp, wire
+from harness.sandbox import child, importing, jail, landlock, linux, seccomp, wire
 from harness.sandbox.readable import Readable
 from harness.sandbox.scratch import empty
 
@@ -36,7 +37,8 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEX
 _OPEN_FILES = 256
 _FILE_BYTES = 64 << 20
 _MAX_PROCESSES = 128
-_CPU_SLACK_S = 30
+_MAX_BESIDE_OTHERS = 4096
+"""Processes and threads that this user may have beyond all that the machine runs now, where the user is not ours."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,12 @@ class Zygote:
         self._filter: seccomp.Filter | None = None
         self._folders = ["/tmp", "/dev/shm"] if self._jail.has_namespaces else [settings.scratch]
         self._kept_names: set[str] = set()
+        self._others = 0
+        self._child = 0
 
     def run(self) -> None:
         """Enter the jail and serve until the worker closes the socket."""
+        self._others = _running_threads()
         jail.enter(self._jail)
         self._limit()
         if self._jail.has_seccomp and self._jail.scopes_signals:
@@ -82,7 +87,7 @@ class Zygote:
         while True:
             header, descriptors, _, _ = socket.recv_fds(self._control, COMMAND.size, 1)
             if len(header) != COMMAND.size:
-                os._exit(0)
+                self._end()
             command, size = COMMAND.unpack(header)
             if command == TASK:
                 self._inputs = marshal.loads(self._read(size))
@@ -93,7 +98,7 @@ class Zygote:
     def _limit(self) -> None:
         """Set the limits that every child inherits."""
         settings, set_limit = self._settings, resource.setrlimit
-        set_limit(resource.RLIMIT_CORE, (0, 0))
+        set_limit(resource.RLIMIT_CORE, (1, 1))  # the one value that also keeps a program from being piped the core
         set_limit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
         set_limit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
         set_limit(resource.RLIMIT_MEMLOCK, (0, 0))
@@ -102,22 +107,31 @@ class Zygote:
         with contextlib.suppress(ValueError):  # an inherited hard limit may be lower already
             set_limit(resource.RLIMIT_STACK, (min(settings.memory_bytes, 1 << 30), settings.memory_bytes))
         with contextlib.suppress(ValueError):
-            if self._jail.has_namespaces:
-                set_limit(resource.RLIMIT_NPROC, (_MAX_PROCESSES, _MAX_PROCESSES))
+            most = _MAX_PROCESSES if self._jail.has_own_user else self._others + _MAX_BESIDE_OTHERS
+            set_limit(resource.RLIMIT_NPROC, (most, most))
 
     def _read(self, size: int) -> bytes:
         parts = bytearray()
         while len(parts) < size:
             part = self._control.recv(min(size - len(parts), 1 << 20))
             if not part:
-                os._exit(0)
+                self._end()
             parts += part
         return bytes(parts)
+
+    def _end(self) -> NoReturn:
+        """The worker is gone, perhaps killed: leave nothing."""
+        if self._child:
+            self._kill(self._child)
+        for folder in self._folders:
+            empty(folder, self._kept_names)
+        os._exit(0)
 
     def _sample(self, descriptor: int) -> None:
         pid = os.fork()
         if pid == 0:
             self._be_child(descriptor)
+        self._child = pid
         os.close(descriptor)
         # One byte exactly says that the sample is over, whether it ended by itself or has to be killed.
         self._read(1)
@@ -129,6 +143,7 @@ class Zygote:
     def _kill(self, pid: int) -> tuple[int, resource.struct_rusage]:
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
+        self._child = 0
         if self._jail.has_namespaces:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)  # everything else in this process namespace, whose process 1 this is
@@ -159,6 +174,12 @@ class Zygote:
             os._exit(0)
 
 
+def _running_threads() -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/loadavg") as handle:
+        return int(handle.read().split()[3].split("/")[1])
+    return 0
+
+
 def main() -> None:
     """Read the settings, load what children need, enter the jail and serve."""
     given = json.loads(sys.argv[1])
@@ -166,6 +187,8 @@ def main() -> None:
     settings = Settings(**given)
     for name in _THREADS:  # threads of a numeric library would not survive the fork
         os.environ[name] = "1"
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    importing.prepare(readable.hidden, settings.scratch, ("", "/", root))
     for name in settings.preload:
         with contextlib.suppress(ImportError):
             __import__(name)

@@ -10,7 +10,15 @@ from enum import IntEnum
 from harness.models.extraction.completing import joined
 from harness.models.extraction.fences import NO_PROGRAM, PYTHON, Segment
 from harness.models.extraction.prose import code_in, defines_in_text, looks_like_code, without_doctest_prompts
-from harness.models.extraction.syntax import bound_names, class_with_method, defines, is_stub, missing_names, parse
+from harness.models.extraction.syntax import (
+    bound_names,
+    class_with_method,
+    defines,
+    gives_back,
+    is_stub,
+    missing_names,
+    parse,
+)
 from harness.models.extraction.usage import without_usage
 
 _HELPER_ROUNDS = 4
@@ -89,6 +97,8 @@ def _worth(text: str, segment: Segment, name: str) -> Worth:
             return Worth.BROKEN
         is_program = segment.is_fenced and segment.language not in NO_PROGRAM
         return Worth.OTHER_CODE if text and (is_program or looks_like_code(text)) else Worth.NOTHING
+    if gives_back(tree.body):
+        return Worth.OTHER_CODE
     if defines(tree, name):
         return Worth.STUB if is_stub(tree, name) else Worth.FUNCTION
     if class_with_method(tree, name) is not None:

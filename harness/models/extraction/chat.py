@@ -10,6 +10,7 @@ verdict is a syntax error and not a missing answer. Nothing is executed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.models.extraction.candidates import Worth, candidate, with_helpers
@@ -17,7 +18,7 @@ from harness.models.extraction.cleaning import clean_blanks, clean_newlines, cut
 from harness.models.extraction.completing import continued_prompt, with_alias, with_prompt_parts
 from harness.models.extraction.fences import Segment, split_fences
 from harness.models.extraction.prose import defines_in_text, looks_like_code
-from harness.models.extraction.syntax import defines, parse
+from harness.models.extraction.syntax import defines, gives_back, parse
 from harness.models.extraction.thinking import final_channel, split_thinking
 from harness.models.extraction.usage import without_usage
 from harness.records import SampleKind, Status, Task
@@ -84,7 +85,7 @@ def _as_it_stands(text: str, question: _Question) -> _Answer:
     task = question.task
     for program in [task.prompt + text, text] if question.kind == "completion" else [text]:
         tree = parse(program)
-        if tree is not None and defines(tree, task.entry_point) and text.strip():
+        if tree is not None and defines(tree, task.entry_point) and not gives_back(tree.body) and text.strip():
             return _Answer(program, Worth.FUNCTION)
     return _Answer()
 
@@ -105,22 +106,27 @@ def _answer(text: str, question: _Question) -> _Answer:
 def _answer_in(text: str, question: _Question, *, only_closed: bool = False) -> _Answer:
     """Return the best program in an answer without thoughts."""
     best = _Answer()
-    read: list[Segment] | None = None
-    for heed_strings in (True, False):
-        segments = split_fences(text, heed_strings=heed_strings)
-        if only_closed:
-            segments = [segment for segment in segments if segment.is_fenced and segment.is_closed]
+    read: list[list[Segment]] = []
+    for split in _splits(text):
+        segments = [segment for segment in split if not only_closed or (segment.is_fenced and segment.is_closed)]
         if len(segments) > _MOST_SEGMENTS:
-            segments = segments[: _MOST_SEGMENTS // 2] + segments[-_MOST_SEGMENTS // 2 :]
-        if segments == read:
-            break
-        read = segments
-        found = _best_of(segments, question)
-        if found.worth > best.worth or not best.program:
-            best = found
+            del segments[_MOST_SEGMENTS // 2 : -_MOST_SEGMENTS // 2]
+        if segments not in read:
+            read.append(segments)
+            found = _best_of(segments, question)
+            if found.worth > best.worth or not best.program:
+                best = found
         if best.worth >= Worth.METHOD:
             break
     return best
+
+
+def _splits(text: str) -> Iterator[list[Segment]]:
+    """Yield the ways to split an answer at its fences, the likeliest first."""
+    yield split_fences(text)
+    yield split_fences(text, heed_strings=False)
+    # What looked like fences may all be inside the docstrings of a program without any.
+    yield [Segment(text)]
 
 
 def _best_of(segments: list[Segment], question: _Question) -> _Answer:

@@ -10,19 +10,17 @@ from typing import NamedTuple
 
 from harness.models.extraction.prose import code_in, looks_like_code
 from harness.models.extraction.syntax import (
-    DEFINITIONS,
     FUNCTIONS,
     bound_names,
     class_with_method,
     defines,
+    gives_back,
     is_stub,
     lines_of,
     missing_names,
     parse,
 )
 from harness.records import Task
-
-_ANSWERS = (ast.Return, ast.Yield, ast.YieldFrom, ast.Raise)
 
 
 def continued_prompt(text: str, task: Task) -> str:
@@ -86,17 +84,9 @@ def _leading_body(lines: list[str]) -> list[str]:
 
 
 def _answers(tree: ast.Module, name: str) -> bool:
-    """Whether the function has a body that gives something back, itself and not through a function inside it."""
-    for statement in tree.body:
-        if isinstance(statement, FUNCTIONS) and statement.name == name and not is_stub(tree, name):
-            stack: list[ast.AST] = list(statement.body)
-            while stack:
-                node = stack.pop()
-                if isinstance(node, _ANSWERS):
-                    return True
-                if not isinstance(node, (*DEFINITIONS, ast.Lambda)):
-                    stack.extend(ast.iter_child_nodes(node))
-    return False
+    """Whether the function of that name gives something back."""
+    functions = [node for node in tree.body if isinstance(node, FUNCTIONS) and node.name == name]
+    return not is_stub(tree, name) and any(gives_back(function.body) for function in functions)
 
 
 def with_prompt_parts(program: str, task: Task) -> str:

@@ -17,9 +17,9 @@ _CODE_START = re.compile(r"(?:async[ \t]+def|def|class|import|from|return|for|wh
 _DEPTH = 3
 """How many answers may be wrapped in each other; more is no answer but an attempt on the reader."""
 
-PYTHON = frozenset("python py python3 py3 python2 ipython ipython3 sage pycon pyi cython".split())
+PYTHON = frozenset({"python", "py", "python3", "py3", "python2", "ipython", "ipython3", "sage", "pycon", "cython"})
 NO_PROGRAM = frozenset(
-    "bash sh shell console zsh cmd powershell output json yaml toml xml html diff csv latex math mermaid".split()
+    {"bash", "sh", "shell", "console", "zsh", "powershell", "output", "json", "yaml", "diff", "math"}
 )
 """Languages whose blocks are no attempt at a program."""
 _WRAPPERS = frozenset({"", "markdown", "md", "text"})

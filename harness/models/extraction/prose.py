@@ -7,6 +7,7 @@ A definition that does not parse is kept as it is, unless nothing uses it: a bro
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections import deque
@@ -31,9 +32,9 @@ _HEADER = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _PROSE = re.compile(r"\s*(?:[-*\u2022>#]|\d+[.):]|[A-Z][\w']*:?(?:[ \t]+[\w`'\"(,).:-]+){2}|`)")
 _PROMPTED = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |$)")
 
-
+# How much is looked at: more than any answer has, few enough that a model's endless repeats cost little.
 _MOST_PIECES = 2000
-"""How many pieces are looked at: more than any answer has, few enough that a model's endless repeats cost little."""
+_MOST_LINES = 200
 
 
 def defines_in_text(text: str, name: str) -> bool:
@@ -44,9 +45,9 @@ def defines_in_text(text: str, name: str) -> bool:
         True
     """
     name = re.escape(name)
-    return (
-        re.search(rf"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+{name}\b|{name}[ \t]*=(?!=))", text, re.MULTILINE) is not None
-    )
+    # Indented, an assignment is one to a local name.
+    definition = rf"^(?:[ \t]*(?:async[ \t]+)?def[ \t]+{name}\b|{name}[ \t]*=(?!=))"
+    return re.search(definition, text, re.MULTILINE) is not None
 
 
 def looks_like_code(text: str) -> bool:
@@ -56,13 +57,11 @@ def looks_like_code(text: str) -> bool:
         >>> looks_like_code("I cannot help with that."), looks_like_code("So:\\n    return n * 2")
         (False, True)
     """
-    return any(_is_code_line(line.strip()) for line in text.split("\n"))
-
-
-def _is_code_line(line: str) -> bool:
+    starts = (line for line in map(str.strip, text.split("\n")) if _CODE_START.match(line))
     # "return the sum" starts like code; "for x in y:" is code, but not alone.
-    return _CODE_START.match(line) is not None and (
-        _DEFINITION.match(line) is not None or parse(line) is not None or parse(f"{line} pass") is not None
+    return any(
+        _HEADER.match(line) is not None or parse(line) is not None or parse(f"{line} pass") is not None
+        for line in itertools.islice(starts, _MOST_LINES)
     )
 
 

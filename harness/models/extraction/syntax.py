@@ -19,10 +19,11 @@ DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 # What the parser raises on hostile text: bad syntax, null bytes and lone surrogates, too deep, too big.
 _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
+_NO_DEFINITION = (ast.Import, ast.ImportFrom, ast.Expr, ast.Assert)
+_SHORT = 200
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@lru_cache(maxsize=8)
 def _attempt(text: str) -> tuple[ast.Module | None, int]:
     # Model-written code is full of invalid escapes; their warnings are not ours to show.
     with warnings.catch_warnings():
@@ -35,6 +36,9 @@ def _attempt(text: str) -> tuple[ast.Module | None, int]:
             return None, 1
 
 
+_cached_attempt = lru_cache(maxsize=8)(_attempt)
+
+
 def parse(text: str) -> ast.Module | None:
     """Parse a text, or return None where it is no Python. Never raises; callers must not change the tree.
 
@@ -42,7 +46,8 @@ def parse(text: str) -> ast.Module | None:
         >>> parse("x = 1") is None, parse("x = = 1") is None
         (False, True)
     """
-    return _attempt(text)[0]
+    # The rules ask again for the texts that are costly to parse; single lines would only crowd those out.
+    return (_attempt if len(text) < _SHORT else _cached_attempt)(text)[0]
 
 
 def failure_line(text: str) -> int:
@@ -52,7 +57,7 @@ def failure_line(text: str) -> int:
         >>> failure_line("x = 1\\nthis is the prose\\n")
         2
     """
-    return _attempt(text)[1]
+    return (_attempt if len(text) < _SHORT else _cached_attempt)(text)[1]
 
 
 def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
@@ -126,11 +131,36 @@ def defines(tree: ast.Module, name: str) -> bool:
         >>> [defines(ast.parse(text), "f") for text in ("def f(): pass", "f = abs", "from answer import f")]
         [True, True, False]
     """
-    return any(
-        name in bound_names([statement])
-        for statement in tree.body
-        if not isinstance(statement, ast.Import | ast.ImportFrom)
-    )
+    return any(is_definition(statement, name) for statement in tree.body)
+
+
+def is_definition(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement gives a name its meaning: defines or assigns it, and does not just import it.
+
+    Example:
+        >>> is_definition(ast.parse("from answer import f").body[0], "f")
+        False
+    """
+    return not isinstance(statement, _NO_DEFINITION) and name in bound_names([statement])
+
+
+def gives_back(statements: Iterable[ast.stmt]) -> bool:
+    """Whether statements return or yield, themselves and not through a function inside them.
+
+    At module level that is no program but a function's body without its first line.
+
+    Example:
+        >>> [gives_back(ast.parse(text).body) for text in ("x = 1\\nreturn x", "def f(): return 1")]
+        [True, False]
+    """
+    stack: list[ast.AST] = list(statements)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, (*DEFINITIONS, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def class_with_method(tree: ast.Module, name: str) -> ast.ClassDef | None:
@@ -163,7 +193,7 @@ def is_stub(tree: ast.Module, name: str) -> bool:
 
 def _does_nothing(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Raise):
-        return "NotImplementedError" in ast.dump(statement)
+        return any(isinstance(node, ast.Name) and node.id == "NotImplementedError" for node in ast.walk(statement))
     is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return is_constant or isinstance(statement, ast.Pass)
 

@@ -16,13 +16,14 @@ from harness.models.extraction.syntax import (
     class_with_method,
     first_line,
     global_reads,
+    is_definition,
     lines_of,
     parse,
 )
 
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _SHOWS = frozenset({"print", "input", "exit", "quit", "pprint"})
 _TEST_RUNNERS = frozenset({"unittest", "doctest", "pytest"})
-
 
 _MOST_STATEMENTS = 2000
 """A module with more statements is no answer but endless repeats, and is left as it is."""
@@ -51,7 +52,9 @@ def without_usage(text: str, name: str) -> str:
     if tree is None:
         return text
     anchor = _last_definition(tree, name)
-    if len(tree.body) > _MOST_STATEMENTS or not any(_is_idle(node) or _may_be_usage(node) for node in tree.body):
+    if len(tree.body) > _MOST_STATEMENTS or not any(
+        _is_idle(node) or _may_be_usage(node) or _is_own_import(node, name) for node in tree.body
+    ):
         return text
     lines = text.split("\n")
     statements: list[_Statement] = []
@@ -65,30 +68,29 @@ def without_usage(text: str, name: str) -> str:
         for number, statement in enumerate(statements)
         if _is_idle(statement.node) or (number < anchor and _is_early_call(statement, name))
     ]
-    dropped += _trailing_usage(statements, anchor, _names_reaching(statements, name))
+    dropped += _trailing_usage(statements, anchor, name)
     return _without_lines(lines, tree, dropped)
 
 
 def _last_definition(tree: ast.Module, name: str) -> int:
     """Return the index of the last statement that defines the name, or the class that has it as a method, or -1."""
+    for number in reversed(range(len(tree.body))):
+        if is_definition(tree.body[number], name):
+            return number
     holder = class_with_method(tree, name)
-    numbers = [number for number, node in enumerate(tree.body) if name in bound_names([node])]
-    if numbers:
-        return numbers[-1]
     return tree.body.index(holder) if holder is not None else -1
 
 
 def _names_reaching(statements: list[_Statement], name: str) -> set[str]:
     """Return the names whose use shows the program: the function, and what calls it, however far."""
     showing = {name}
-    definitions = [statement for statement in statements if isinstance(statement.node, DEFINITIONS)]
     callers: dict[str, list[str]] = {}
-    for definition in definitions:
-        for read in definition.reads:
-            callers.setdefault(read, []).append(definition.node.name)  # type: ignore[attr-defined]
-    for definition in definitions:
-        if isinstance(definition.node, ast.ClassDef) and _has_method(definition.node, name):
-            showing.add(definition.node.name)
+    for node, reads in statements:
+        if isinstance(node, DEFINITIONS):
+            if isinstance(node, ast.ClassDef) and _has_method(node, name):
+                showing.add(node.name)
+            for read in reads:
+                callers.setdefault(read, []).append(node.name)
     waiting = list(showing)
     while waiting:
         for caller in callers.get(waiting.pop(), []):
@@ -115,21 +117,27 @@ def _is_early_call(statement: _Statement, name: str) -> bool:
     return isinstance(statement.node, ast.Assert | ast.Expr) and name in statement.reads
 
 
-def _trailing_usage(statements: list[_Statement], anchor: int, showing: set[str]) -> list[ast.stmt]:
+def _trailing_usage(statements: list[_Statement], anchor: int, name: str) -> list[ast.stmt]:
     """Return the statements after the definition that are usage, found from the last one back."""
     if anchor < 0:
         return []
-    needed: set[str] = set()
+    showing = _names_reaching(statements, name)
+    needed = {name}
     for statement in statements[: anchor + 1]:
         needed |= statement.reads
     dropped: list[ast.stmt] = []
     # What a statement needs is known only once everything after it has been looked at.
     for statement in reversed(statements[anchor + 1 :]):
-        if _is_usage(statement, showing, needed):
+        if _is_own_import(statement.node, name) or _is_usage(statement, showing, needed):
             dropped.append(statement.node)
         else:
             needed |= statement.reads
     return dropped
+
+
+def _is_own_import(node: ast.stmt, name: str) -> bool:
+    """Whether a test imports the function from a file that was never written."""
+    return isinstance(node, ast.ImportFrom) and name in bound_names([node])
 
 
 def _is_usage(statement: _Statement, showing: set[str], needed: set[str]) -> bool:
@@ -146,7 +154,7 @@ def _is_usage(statement: _Statement, showing: set[str], needed: set[str]) -> boo
 
 
 def _may_be_usage(node: ast.stmt) -> bool:
-    is_needed = isinstance(node, (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Global))
+    is_needed = isinstance(node, (*DEFINITIONS, *_IMPORTS, ast.Global))
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return not (is_needed or is_text or _is_main_guard(node))
 
