@@ -156,7 +156,7 @@ class Verdict:
 class Score:
     """pass@k of one column, with its interval and what it is over.
 
-    `value`, `low` and `high` are fractions in [0, 1]; `tasks` is the number of tasks scored, of the benchmark's `of_tasks`;
+    `value`, `low` and `high` are fractions in [0, 1]; `tasks` is how many of the benchmark's `of_tasks` are scored;
     `samples` the number of samples a task (the smallest, if they differ); `passed` the samples that passed.
     """
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from harness.errors import InputError
 from harness.formats.jsonl import Row, no_such_file, read_bytes, rows, shortened, text_of
 from harness.formats.sample_checks import FoundSample, check_duplicates, check_task_ids, natural_order, retired_ids
-from harness.records import Benchmark, Completion, Task
+from harness.records import Benchmark, Completion
 
 INDEX_FIELDS = ("sample_index", "completion_id", "sample_id", "_identifier")
 """Fields by which writers number a task's samples; the first one in a row counts."""
@@ -68,6 +68,7 @@ def read_samples(path: str | os.PathLike[str], benchmark: Benchmark) -> SampleFi
 
     Example:
         >>> import json, tempfile
+        >>> from harness.records import Task
         >>> task = Task("Demo/0", "def one():\n", "one", "    return 1\n")
         >>> demo = Benchmark("demo", "1", "", {"Demo/0": task})
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -97,26 +98,6 @@ def read_samples(path: str | os.PathLike[str], benchmark: Benchmark) -> SampleFi
     if not kept:
         raise InputError(f"{place} answers only tasks that {benchmark.name} {benchmark.version} dropped")
     return SampleFile(list(_numbered(kept)), ignored, sha256, place, is_folder=place.is_dir())
-
-
-def program_of(completion: Completion, task: Task) -> str:
-    r"""Assemble the program that is run, EvalPlus's way: a solution as it is, a completion after the prompt.
-
-    Args:
-        completion: What the model said, but not a raw chat answer: that is the extraction's.
-        task: What it was asked.
-
-    Raises:
-        ValueError: The completion is raw.
-
-    Example:
-        >>> task = Task("Demo/0", "def one():\n", "one", "")
-        >>> program_of(Completion("Demo/0", 0, "    return 1\n", kind="completion"), task)
-        'def one():\n    return 1\n'
-    """
-    if completion.kind == "raw":
-        raise ValueError("a raw answer is no program: extract it first")
-    return task.prompt + completion.text if completion.kind == "completion" else completion.text
 
 
 def _sample(row: Row, path: Path, number: int) -> FoundSample:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from harness.benchmarks.python_source import parse
 from harness.grading import judgement
 from harness.grading.calibration import Pace
 from harness.grading.judgement import PASSED, Judgement, Outcome
@@ -198,7 +199,7 @@ class _TrustedRun:
 
 
 def called_names(task: Task) -> list[str]:
-    """List the names that a task's asserts take from the program under test.
+    r"""List the names that a task's asserts take from the program under test.
 
     These are the names that they use and that neither Python, nor the set-up code, nor the asserts define; and those
     that the reference defines, since some references redefine a builtin.
@@ -207,14 +208,14 @@ def called_names(task: Task) -> list[str]:
         >>> called_names(Task("Mbpp/1", "", "f", "def f(x): return x\n", kind="asserts", test="assert f(1) == abs(-1)"))
         ['f']
     """
-    tests = ast.parse(f"{task.test_setup}\n{task.test}")
+    tests = parse(f"{task.test_setup}\n{task.test}")
     used = {node.id for node in ast.walk(tests) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     taken = used - _defined(tests)
     return sorted(name for name in taken if not hasattr(builtins, name) or name in _top_level(task.reference))
 
 
 def _top_level(program: str) -> set[str]:
-    body = ast.parse(program).body
+    body = parse(program).body
     return {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 
 
@@ -236,7 +237,7 @@ def candidate_classes(task: Task) -> list[str]:
     """List the classes that a task's tests take from the program under test, as its reference shows."""
     if task.kind == "check":
         return []
-    tree = ast.parse(task.reference)
+    tree = parse(task.reference)
     classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     return sorted(classes & set(called_names(task)))
 

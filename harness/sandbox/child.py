@@ -81,13 +81,14 @@ def serve(descriptor: int, inputs: list[list[object]], scratch: str, output_byte
     keeper = _Keeper(output_bytes)
     namespace = module.__dict__
     namespace["__builtins__"] = vars(builtins)  # the true ones, not this module's copy
+    is_executed = False
     try:
         exec(compile(source, module.__file__, "exec", dont_inherit=True), namespace)
+        is_executed = True
         function: Callable[..., object] = namespace[entry_point] if entry_point else _no_function
     except BaseException as error:
-        # A KeyError here is the program's: it defines no such function.
-        missing = type(error) is KeyError and entry_point not in namespace
-        tag, text = keeper.failure(error) if not missing else (wire.ERROR, f"no function {entry_point!r}".encode())
+        missing = wire.ERROR, f"no function {entry_point!r}".encode()
+        tag, text = missing if is_executed else keeper.failure(error)
         return connection.send(wire.NOT_LOADED, 0, bytes((tag,)) + text)
     answering = _Answering(connection, keeper)
     while True:

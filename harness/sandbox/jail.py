@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harness.sandbox import landlock, linux, seccomp
@@ -88,7 +90,7 @@ def enter(jail: Jail) -> None:
         _become_first_process()
         linux.mount(None, "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID)
     if user is not None:
-        _drop_identity(user, keep_reading=not jail.has_namespaces)
+        _drop_identity(user, _needed(jail), keep_reading=not jail.has_namespaces)
     elif jail.has_namespaces:
         linux.limit_capabilities(0)
         linux.set_capabilities(0)
@@ -97,7 +99,9 @@ def enter(jail: Jail) -> None:
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     if jail.has_landlock:
         writable = ["/tmp", "/dev/shm"] if jail.has_namespaces else [jail.scratch]
-        landlock.restrict(jail.readable.allow_list(), writable, _DEVICES)
+        # In a root of our own the package folders hold only what is shown, and `import` has to list them.
+        listed = jail.readable.hidden if jail.has_namespaces else []
+        landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES)
     if jail.has_seccomp:
         families = (_UNIX, _INET, _INET6) if jail.has_namespaces else ()
         seccomp.Filter(seccomp.base_filter(families, jail.allow_exec)).install()
@@ -203,6 +207,11 @@ def _become_first_process() -> None:
     linux.prctl(linux.PR_SET_PDEATHSIG, 9)
 
 
+def is_given_user(user: int) -> bool:
+    """Whether this is a user that a caller who is root becomes in some sandbox."""
+    return user == UNPRIVILEGED or user >= _OWN_USERS
+
+
 def _is_mapped(user: int) -> bool:
     """Whether there is such a user here: a container may have only the first 65536."""
     with open("/proc/self/uid_map") as handle:
@@ -210,13 +219,13 @@ def _is_mapped(user: int) -> bool:
     return any(first <= user < first + count for first, _, count in spans)
 
 
-def _drop_identity(user: int, keep_reading: bool) -> None:
+def _drop_identity(user: int, paths: Iterable[str], keep_reading: bool) -> None:
     """Become `user`, who is nobody.
 
     `keep_reading` keeps the right to walk through private folders, for an interpreter that lives in root's home. With
     Landlock that reaches what the allow-list names and no further; the weak levels do not protect files anyway.
     """
-    kept = 1 << linux.CAP_DAC_READ_SEARCH if keep_reading and not _reachable_by_others() else 0
+    kept = 1 << linux.CAP_DAC_READ_SEARCH if keep_reading and not _reachable_by_others(paths) else 0
     linux.limit_capabilities(kept)
     linux.prctl(linux.PR_SET_KEEPCAPS, 1)
     os.setgroups([])
@@ -225,11 +234,18 @@ def _drop_identity(user: int, keep_reading: bool) -> None:
     linux.set_capabilities(kept)
 
 
-def _reachable_by_others() -> bool:
-    """Whether every folder on the way to the standard library may be walked through by everybody."""
-    path = os.path.realpath(os.path.dirname(os.__file__))
-    while path != "/":
-        if not os.stat(path).st_mode & 0o001:
-            return False
+def _needed(jail: Jail) -> list[str]:
+    """What the interpreter reads after the change of user: this package and its environment too."""
+    return [*jail.readable.folders, *jail.readable.packages, *jail.readable.hidden, __file__, sys.executable]
+
+
+def _reachable_by_others(paths: Iterable[str]) -> bool:
+    """Whether every folder on the way to what is readable may be walked through by everybody."""
+    folders = {folder for path in paths for folder in _above(path)}
+    return all(os.stat(folder).st_mode & 0o001 for folder in folders)
+
+
+def _above(path: str) -> Iterator[str]:
+    while path not in ("/", ""):
         path = os.path.dirname(path)
-    return True
+        yield path

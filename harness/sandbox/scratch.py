@@ -1,10 +1,72 @@
-"""Emptying the folder that samples write in, whatever they left there."""
+"""The folder that samples write in where they have no file tree of their own, and emptying it, whatever they left."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import tempfile
 from collections.abc import Collection
+
+from harness.sandbox.jail import is_given_user
+
+_PREFIX = "fuseval-scratch-"
+
+
+class ScratchFolder:
+    """A new folder for samples to write in, locked as long as this process lives.
+
+    On memory where there is some, so that what samples write reaches no disk. What killed processes left behind is
+    removed: their folders are not locked any more.
+
+    Example:
+        >>> folder = ScratchFolder()
+        >>> os.listdir(folder.path), folder.remove(), os.path.exists(folder.path)
+        ([], None, False)
+    """
+
+    def __init__(self) -> None:
+        base = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else tempfile.gettempdir()
+        _remove_left(base)
+        lock = None
+        while lock is None:  # somebody who removes what is left may have been faster
+            self.path = tempfile.mkdtemp(prefix=_PREFIX, dir=base)
+            lock = _lock(self.path)
+        self._lock = lock
+
+    def remove(self) -> None:
+        """Remove it with everything in it."""
+        with contextlib.suppress(OSError):
+            empty(self.path)
+            os.rmdir(self.path)
+        os.close(self._lock)
+
+
+def _remove_left(base: str) -> None:
+    with os.scandir(base) as entries:
+        found = [entry for entry in entries if entry.name.startswith(_PREFIX)]
+    for entry in found:
+        with contextlib.suppress(OSError):
+            owner = entry.stat(follow_symlinks=False).st_uid
+            is_ours = owner == os.geteuid() or (os.geteuid() == 0 and is_given_user(owner))
+            lock = _lock(entry.path) if is_ours else None
+            if lock is not None:
+                empty(entry.path)
+                os.rmdir(entry.path)
+                os.close(lock)
+
+
+def _lock(path: str) -> int | None:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def empty(folder: str, kept: Collection[str] = ()) -> bool:

@@ -6,12 +6,10 @@ import contextlib
 import dataclasses
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 
 from harness.errors import WorkerLost
@@ -19,6 +17,7 @@ from harness.records import Limits
 from harness.sandbox import zygote
 from harness.sandbox.readable import Readable, find_readable
 from harness.sandbox.sample import Sample, Usage
+from harness.sandbox.scratch import ScratchFolder
 
 _START_SECONDS = 60
 _END_SECONDS = 30
@@ -41,7 +40,7 @@ class Worker:
         self._readable: Readable | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._scratch = ""
+        self._folder: ScratchFolder | None = None
         self._inputs: bytes | None = None
         self._sent: bytes | None = None
 
@@ -56,11 +55,12 @@ class Worker:
         self._readable = self._readable or find_readable()
         ours, theirs = socket.socketpair()
         with theirs:
-            self._scratch = "/tmp" if self._level == "namespaces" else self._make_scratch()
+            if self._level != "namespaces":
+                self._folder = ScratchFolder()
             settings = {
                 "control": theirs.fileno(),
                 "level": self._level,
-                "scratch": self._scratch,
+                "scratch": self._folder.path if self._folder else "/tmp",
                 "memory_bytes": self._limits.memory_bytes,
                 "scratch_bytes": self._limits.scratch_bytes,
                 "output_bytes": self._limits.output_bytes,
@@ -100,11 +100,9 @@ class Worker:
                 self._process.wait()
             if self._process.stderr is not None:
                 self._process.stderr.close()
-        if self._scratch not in ("", "/tmp"):
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            if os.path.exists(self._scratch):  # too deep for rmtree's recursion
-                subprocess.run(["rm", "-rf", "--", self._scratch], check=False)
-        self._process, self._control, self._scratch, self._sent = None, None, "", None
+        if self._folder is not None:
+            self._folder.remove()
+        self._process, self._control, self._folder, self._sent = None, None, None, None
 
     def use_inputs(self, inputs: bytes) -> None:
         """Say which inputs (a list of lists of arguments, dumped by marshal) the next samples are called with."""
@@ -161,11 +159,6 @@ class Worker:
         except OSError:
             self.close()
             raise WorkerLost("the sandbox is gone") from None
-
-    def _make_scratch(self) -> str:
-        # On memory where there is some, so that what samples write reaches no disk.
-        base = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
-        return tempfile.mkdtemp(prefix="fuseval-", dir=base)
 
     def _last_words(self) -> str:
         assert self._process is not None

@@ -16,7 +16,8 @@ import pytest
 from harness.benchmarks import load
 from harness.errors import InputError
 from harness.formats import evalplus, human_eval
-from harness.formats.samples import program_of, read_samples
+from harness.formats.samples import read_samples
+from harness.models.extraction.plain_rules import as_is
 from harness.records import Benchmark, Limits, ModelInfo, RunRecord, Status, Task, Verdict
 
 Export = Callable[[RunRecord, list[Verdict], Benchmark], str]
@@ -158,7 +159,7 @@ def test_evalplus_itself_reads_the_file_and_finds_the_score(
             sample.task_id,
             0,
             Status.PASS if base_status is plus_status is Status.PASS else Status.FAIL,
-            program_of(sample, benchmark.tasks[sample.task_id]),
+            as_is(sample.text, benchmark.tasks[sample.task_id], sample.kind),
             base_status=base_status,
             plus_status=plus_status,
             base_failed_test=None if base_status is Status.PASS else 0,

@@ -12,7 +12,8 @@ import pytest
 
 from harness.benchmarks import load
 from harness.errors import InputError
-from harness.formats.samples import SampleFile, program_of, read_samples
+from harness.formats.samples import SampleFile, read_samples
+from harness.models.extraction.plain_rules import as_is
 from harness.records import Benchmark, Completion, Task
 
 IDS = [f"Demo/{number}" for number in range(12)]
@@ -65,14 +66,6 @@ def test_text_survives_whatever_it_is(tmp_path: Path) -> None:
     texts = ["", "\ud800", "\0", "a\r\nb", "\u2028", "é" * 1000]
     rows = [{"task_id": task_id, "solution": text} for task_id, text in zip(IDS, texts, strict=False)]
     assert [sample.text for sample in read(tmp_path, rows).completions] == texts
-
-
-def test_programs_are_assembled_as_evalplus_does() -> None:
-    task = DEMO.tasks["Demo/0"]
-    assert program_of(Completion("Demo/0", 0, "    return 2\n", "completion"), task) == "def f():\n    return 2\n"
-    assert program_of(Completion("Demo/0", 0, "f = int", "solution"), task) == "f = int"
-    with pytest.raises(ValueError, match="extract it first"):
-        program_of(Completion("Demo/0", 0, "Sure!", "raw"), task)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +207,9 @@ class TestRealSamples:
     def test_a_folder_holds_the_same_as_its_file(self, fuseval_data: Path, tmp_path: Path) -> None:
         benchmark = load("humaneval+")
         found = read_samples(fuseval_data / "samples/starcoder2-15b-instruct-humaneval.jsonl", benchmark)
-        programs = {item.task_id: program_of(item, benchmark.tasks[item.task_id]) for item in found.completions}
+        programs = {
+            item.task_id: as_is(item.text, benchmark.tasks[item.task_id], item.kind) for item in found.completions
+        }
         for task_id, program in programs.items():
             place = tmp_path / "folder" / task_id.replace("/", "_") / "0.py"
             place.parent.mkdir(parents=True)
