@@ -86,6 +86,8 @@ def of_end(ended: Ended, usage: Usage) -> Outcome:
         )
     if ended.reason == "sleep":
         return Outcome(Status.TIMEOUT, error="it slept instead of answering", usage=usage)
+    if ended.reason == "files":
+        return Outcome(Status.FAIL, error="it wrote more files than it may", usage=usage)
     if ended.reason == "protocol":
         return Outcome(Status.CRASH, error="it wrote to the harness's own channel", usage=usage)
     if os.WIFSIGNALED(usage.wait_status) and os.WTERMSIG(usage.wait_status) != signal.SIGKILL:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -90,10 +91,12 @@ def enter(jail: Jail) -> None:
         _become_first_process()
         linux.mount(None, "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID)
     if user is not None:
-        _drop_identity(user, _needed(jail), keep_reading=not jail.has_namespaces)
+        _drop_identity(user, _kept_capabilities(jail))
     elif jail.has_namespaces:
         linux.limit_capabilities(0)
         linux.set_capabilities(0)
+    if jail.has_namespaces:
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # behind the last change of identity, which takes it back
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
@@ -104,7 +107,7 @@ def enter(jail: Jail) -> None:
         landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES)
     if jail.has_seccomp:
         families = (_UNIX, _INET, _INET6) if jail.has_namespaces else ()
-        seccomp.Filter(seccomp.base_filter(families, jail.allow_exec)).install()
+        seccomp.Filter(seccomp.base_filter(families, jail.allow_exec, jail.has_namespaces)).install()
 
 
 def _new_namespaces(is_root: bool) -> None:
@@ -204,7 +207,6 @@ def _become_first_process() -> None:
         os.closerange(3, 256)
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    linux.prctl(linux.PR_SET_PDEATHSIG, 9)
 
 
 def is_given_user(user: int) -> bool:
@@ -219,13 +221,23 @@ def _is_mapped(user: int) -> bool:
     return any(first <= user < first + count for first, _, count in spans)
 
 
-def _drop_identity(user: int, paths: Iterable[str], keep_reading: bool) -> None:
-    """Become `user`, who is nobody.
+def _kept_capabilities(jail: Jail) -> int:
+    """The right to walk through private folders, where the interpreter lives in root's home and there is no own tree.
 
-    `keep_reading` keeps the right to walk through private folders, for an interpreter that lives in root's home. With
-    Landlock that reaches what the allow-list names and no further; the weak levels do not protect files anyway.
+    With Landlock that reaches what the allow-list names and no further; the weak levels do not protect reading anyway.
+    Docker gives its containers a stronger form of it only.
     """
-    kept = 1 << linux.CAP_DAC_READ_SEARCH if keep_reading and not _reachable_by_others(paths) else 0
+    if jail.has_namespaces or _reachable_by_others(_needed(jail)):
+        return 0
+    if linux.has_capability(linux.CAP_DAC_READ_SEARCH):
+        return 1 << linux.CAP_DAC_READ_SEARCH
+    if jail.has_landlock and linux.has_capability(linux.CAP_DAC_OVERRIDE):
+        return 1 << linux.CAP_DAC_OVERRIDE
+    return 0
+
+
+def _drop_identity(user: int, kept: int) -> None:
+    """Become `user`, who is nobody, with no capabilities but those in the mask `kept`."""
     linux.limit_capabilities(kept)
     linux.prctl(linux.PR_SET_KEEPCAPS, 1)
     os.setgroups([])

@@ -33,7 +33,7 @@ _NOT_COVERED = {
     "namespaces": ("bugs of the kernel behind the system calls that remain", "side channels of shared hardware"),
     "landlock": (
         "the process table can be read by its numbers (not signalled, not looked into)",
-        "the sum of files a program writes (each is limited, and all are removed)",
+        "what a program writes until the next look, some times a second, and files that it deleted but keeps open",
     ),
     "seccomp": ("files: a program can read and change whatever this user can",),
     "rlimits": ("files, network and other processes: a program can do whatever this user can",),

@@ -35,10 +35,12 @@ PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_KEEPCAPS = 8
 PR_SET_SECCOMP = 22
+PR_CAPBSET_READ = 23
 PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
+CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -106,6 +108,11 @@ def prctl(option: int, value: int = 0) -> None:
     """Set one attribute of this process."""
     zero = ctypes.c_ulong(0)
     _checked(_libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
+
+
+def has_capability(capability: int) -> bool:
+    """Whether the bounding set has it; a process of root's then can use it."""
+    return bool(_libc.prctl(PR_CAPBSET_READ, ctypes.c_ulong(capability), 0, 0, 0) == 1)
 
 
 def limit_capabilities(mask: int) -> None:

@@ -13,6 +13,7 @@ import os
 import socket
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.records import Limits
@@ -23,7 +24,7 @@ _SLACK_S = 0.06
 _POLL_S = 0.25
 _BUSY_SHARE = 0.1
 _SLEEP_SHARE = 0.5
-"""Of the CPU limit: how long a program may sleep before one answer. Nothing that is tested has to wait for anything."""
+"""Of the run's floor: how long a program may sleep before one answer. Nothing that is tested has to wait."""
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -45,7 +46,7 @@ class Usage:
 
 
 class Ended(Exception):
-    """The sample ended before it answered. `reason` is `timeout`, `total`, `sleep`, `gone` or `protocol`."""
+    """The sample ended before it answered. `reason` is `timeout`, `total`, `sleep`, `files`, `gone` or `protocol`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -65,8 +66,10 @@ class Sample:
 
     usage = Usage(0.0, 0, 0)
 
-    def __init__(self, handle: socket.socket, limits: Limits) -> None:
+    def __init__(self, handle: socket.socket, limits: Limits, has_too_many_files: Callable[[], bool]) -> None:
         self._socket = handle
+        self._has_too_many_files = has_too_many_files
+        self._files_looked = time.monotonic()
         self._limits = limits
         self._buffer = bytearray()
         self._pid = 0
@@ -137,6 +140,7 @@ class Sample:
                 continue
             self._check_cpu(cpu_limit)
             self._check_sleep()
+            self.check_files()
             if got_kind == wire.NOT_LOADED and not self.is_loaded and body:
                 raise NotLoaded(Answer(body[0], body[1:]))
             if got_kind != kind or got_index != index:
@@ -196,6 +200,13 @@ class Sample:
             if self._waited_s - used > most:
                 raise Ended("sleep")
 
+    def check_files(self) -> None:
+        """Raise Ended where it has written too much; looks only now and then."""
+        if time.monotonic() - self._files_looked > _POLL_S:
+            if self._has_too_many_files():
+                raise Ended("files")
+            self._files_looked = time.monotonic()
+
     def spent_since_answer(self) -> float:
         """CPU seconds used since the last answer was taken."""
         return self.cpu_seconds() - self._seen_cpu
@@ -218,7 +229,7 @@ class _Watch:
         self._sample = sample
         self._limit = cpu_limit
         self._began = self._looked = time.monotonic()
-        self._ran = self._delayed = 0.0
+        self._ran, self._delayed = sample.cpu_seconds(), 0.0
         self._idle_s = 0.0
 
     def next_look(self) -> float:
@@ -238,6 +249,7 @@ class _Watch:
         """Take stock. Raises Ended where the program has used up its CPU time, or slept, or both took too long."""
         if self._sample.spent_since_answer() > self._limit + _SLACK_S:
             raise Ended("timeout")
+        self._sample.check_files()
         now = time.monotonic()
         ran, delayed = self._sample.cpu_seconds(), _delayed_seconds(self._sample.pid)
         # A thread that ended takes the account of its delays with it; what it ran for stays in the process's.
@@ -245,9 +257,12 @@ class _Watch:
         if busy < _BUSY_SHARE * (now - self._looked):
             self._idle_s += now - self._looked
         self._ran, self._delayed, self._looked = ran, delayed, now
-        if self._idle_s > _SLEEP_SHARE * max(self._limit, self._sample.limits.floor_s):
+        limits = self._sample.limits
+        # Sleep does not take longer where the CPU is slow; only what is trusted has limits far above the run's floor.
+        is_trusted = self._limit > limits.floor_s * limits.wall_factor
+        if self._idle_s > _SLEEP_SHARE * (self._limit if is_trusted else limits.floor_s):
             raise Ended("sleep")
-        if now - self._began > self._limit * self._sample.limits.wall_factor:
+        if now - self._began > self._limit * limits.wall_factor:
             raise Ended("timeout")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from harness.sandbox.jail import is_given_user
 
 _PREFIX = "fuseval-scratch-"
+_MOST_FILES = 16 << 10
 
 
 class ScratchFolder:
@@ -33,6 +34,23 @@ class ScratchFolder:
             self.path = tempfile.mkdtemp(prefix=_PREFIX, dir=base)
             lock = _lock(self.path)
         self._lock = lock
+
+    def is_over(self, limit_bytes: int) -> bool:
+        """Whether it holds more bytes than that or very many files, or hides what it holds."""
+        pending, size, count = [self.path], 0, 0
+        while pending and size <= limit_bytes and count <= _MOST_FILES:
+            try:
+                with os.scandir(pending.pop()) as entries:
+                    for entry in entries:
+                        count += 1
+                        size += entry.stat(follow_symlinks=False).st_blocks * 512
+                        if entry.is_dir(follow_symlinks=False):
+                            pending.append(entry.path)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                return True
+        return bool(pending) or size > limit_bytes or count > _MOST_FILES
 
     def remove(self) -> None:
         """Remove it with everything in it."""

@@ -109,6 +109,23 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
 }
 _SCHEDULING = [pair[_COLUMN] for pair in ((203, 122), (144, 119), (142, 118), (314, 274))]
 """Calls whose first argument is a process: sched_setaffinity, -scheduler, -param, -attr."""
+# What Landlock has no rule for: modes, owners, times. They seem to succeed, so that `shutil.copy` still works.
+_WITHOUT_EFFECT: dict[str, tuple[int | None, int | None]] = {
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utimensat": (280, 88),
+    "futimesat": (261, None),
+    "chmod": (90, None),
+    "chown": (92, None),
+    "lchown": (94, None),
+    "utime": (132, None),
+    "utimes": (235, None),
+}
+_TRUNCATE = (76, 45)[_COLUMN]
+_SOCKETPAIR = (53, 199)[_COLUMN]
 # Programs probe for these and have another way when the kernel does not know them.
 _UNKNOWN: dict[str, tuple[int, int]] = {
     "clone3": (435, 435),
@@ -131,6 +148,7 @@ _FCNTL = (72, 25)[_COLUMN]
 _PRCTL = (157, 167)[_COLUMN]
 
 _CLONE_THREAD = 0x00010000
+_DATAGRAM = 2
 _CLONE_NEW_NAMESPACES = 0x7E020000
 _REFUSED_IOCTL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX, and FIOSETOWN, SIOCSPGRP as below
 _SEND_SIGNALS = (8, 15)  # F_SETOWN, F_SETOWN_EX: have the kernel signal another process
@@ -188,10 +206,7 @@ def _for_call(number: int, body: list[bytes]) -> Iterator[bytes]:
 
 
 def _refuse_values(offset: int, values: Iterable[int]) -> list[bytes]:
-    body = [_load(offset)]
-    for value in values:
-        body += _refuse_call(value, errno.EPERM)
-    return body
+    return [_load(offset), *(part for value in values for part in _refuse_call(value, errno.EPERM))]
 
 
 def _own_signals_only(pid: int) -> Iterator[bytes]:
@@ -201,7 +216,7 @@ def _own_signals_only(pid: int) -> Iterator[bytes]:
         yield from _refuse_call(number, errno.EPERM)
 
 
-def base_filter(socket_families: Iterable[int], allow_exec: bool = False) -> bytes:
+def base_filter(socket_families: Iterable[int], allow_exec: bool = False, has_own_files: bool = True) -> bytes:
     """Build the filter that the zygote installs once.
 
     It still allows new processes, since the zygote has to fork; `child_filter` takes that away.
@@ -209,6 +224,8 @@ def base_filter(socket_families: Iterable[int], allow_exec: bool = False) -> byt
     Args:
         socket_families: The address families that `socket` may be called with.
         allow_exec: Whether other programs may be started.
+        has_own_files: Whether the file tree is one of the sandbox's own. If not, no file's mode, owner or times can be
+            changed, and no socket be had that sends to a path.
     """
     families = list(socket_families)
     parts = list(_prologue())
@@ -221,6 +238,13 @@ def base_filter(socket_families: Iterable[int], allow_exec: bool = False) -> byt
     )
     if not allow_exec:
         parts += [*_refuse_call(_EXECVE, errno.EPERM), *_refuse_call(_EXECVEAT, errno.EPERM)]
+    if not has_own_files:
+        for call in _WITHOUT_EFFECT.values():
+            parts += _refuse_call(call[_COLUMN], 0)
+        parts += _refuse_call(_TRUNCATE, errno.EPERM)  # by path; Landlock knows it from ABI 3 on
+        # One of a pair of datagram sockets can send to any other address.
+        body = [_load(_OFFSET_SECOND), _and(0xF), _if_equal(_DATAGRAM, 0, 1), _refuse(errno.EPROTONOSUPPORT)]
+        parts += _for_call(_SOCKETPAIR, body)
     allowed = [_if_equal(family, len(families) - index, 0) for index, family in enumerate(families)]
     parts += _for_call(_SOCKET, [_load(_OFFSET_FIRST), *allowed, _refuse(errno.EAFNOSUPPORT)])
     parts += _for_call(_IOCTL, _refuse_values(_OFFSET_SECOND, _REFUSED_IOCTL))
@@ -249,7 +273,7 @@ def child_filter(own_pid: int | None = None) -> bytes:
     return b"".join([*parts, _return(_ALLOW)])
 
 
-_SYS_SECCOMP = 317 if linux.IS_X86 else 277
+_SYS_SECCOMP = (317, 277)[_COLUMN]
 _SET_MODE_FILTER = 1
 
 

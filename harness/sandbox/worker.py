@@ -129,13 +129,17 @@ class Worker:
                 except OSError:
                     self.close()
                     raise WorkerLost("the sandbox is gone") from None
-            sample = Sample(ours, self._limits)
+            sample = Sample(ours, self._limits, self._has_too_many_files)
             try:
                 sample.load(source, entry_point)
                 yield sample
             finally:
                 ours.close()
                 sample.usage = self._end_sample()
+
+    def _has_too_many_files(self) -> bool:
+        """Whether a program wrote more than it may, where no file system of its own stops it."""
+        return self._folder is not None and self._folder.is_over(self._limits.scratch_bytes)
 
     def _end_sample(self) -> Usage:
         assert self._control is not None

@@ -39,6 +39,7 @@ _FILE_BYTES = 64 << 20
 _MAX_PROCESSES = 128
 _MAX_BESIDE_OTHERS = 4096
 """Processes and threads that this user may have beyond all that the machine runs now, where the user is not ours."""
+_MANY = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -97,18 +98,19 @@ class Zygote:
 
     def _limit(self) -> None:
         """Set the limits that every child inherits."""
-        settings, set_limit = self._settings, resource.setrlimit
-        set_limit(resource.RLIMIT_CORE, (1, 1))  # the one value that also keeps a program from being piped the core
-        set_limit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
-        set_limit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-        set_limit(resource.RLIMIT_MEMLOCK, (0, 0))
-        set_limit(resource.RLIMIT_MSGQUEUE, (0, 0))
-        set_limit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
+        memory = self._settings.memory_bytes
+        _lower(resource.RLIMIT_CORE, 1)  # less than any core; with 0 it would still go where it is piped to
+        _lower(resource.RLIMIT_FSIZE, _FILE_BYTES)
+        _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+        _lower(resource.RLIMIT_MEMLOCK, 0)
+        _lower(resource.RLIMIT_MSGQUEUE, 0)
+        _lower(resource.RLIMIT_AS, memory)
         with contextlib.suppress(ValueError):  # an inherited hard limit may be lower already
-            set_limit(resource.RLIMIT_STACK, (min(settings.memory_bytes, 1 << 30), settings.memory_bytes))
-        with contextlib.suppress(ValueError):
-            most = _MAX_PROCESSES if self._jail.has_own_user else self._others + _MAX_BESIDE_OTHERS
-            set_limit(resource.RLIMIT_NPROC, (most, most))
+            resource.setrlimit(resource.RLIMIT_STACK, (min(memory, 1 << 30), memory))
+        _lower(
+            resource.RLIMIT_NPROC,
+            _MAX_PROCESSES if self._jail.has_own_user else self._others + _MAX_BESIDE_OTHERS,
+        )
 
     def _read(self, size: int) -> bytes:
         parts = bytearray()
@@ -174,10 +176,18 @@ class Zygote:
             os._exit(0)
 
 
+def _lower(which: int, most: int) -> None:
+    """Set a limit for good, or leave it at the lower one that was inherited."""
+    inherited = resource.getrlimit(which)[1]
+    if inherited != resource.RLIM_INFINITY:
+        most = min(most, inherited)
+    resource.setrlimit(which, (most, most))
+
+
 def _running_threads() -> int:
     with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/loadavg") as handle:
         return int(handle.read().split()[3].split("/")[1])
-    return 0
+    return _MANY
 
 
 def main() -> None:

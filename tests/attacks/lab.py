@@ -17,6 +17,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,7 @@ _FILES = {
 }
 _LEFT = ("/tmp/attack-lab-leak", "/dev/shm/attack-lab-leak", "/tmp/own-left", "/dev/shm/own-left", "/var/tmp/own-left")
 _VICTIM = "import time  # w-sandbox-victim\ntime.sleep(3600)"
+_PATIENCE_S = 600
 _TCP_PORT, _UDP_PORT, _ABSTRACT = 47311, 47312, "\0w-sandbox-canary"
 
 
@@ -59,8 +61,7 @@ class Lab:
                 found.append(f"{name}: {self._before.get(name)} became {after.get(name)}")
         found += [f"left: {path}" for path in _LEFT if os.path.lexists(path)]
         found += [f"left: {path}" for path in _shared_memory() - self._memory]
-        found += [f"still runs: {text}" for text in sandboxed_processes()]
-        return found
+        return found + [f"still runs: {text}" for text in _surviving_processes()]
 
     def close(self) -> None:
         """Take the canaries away."""
@@ -78,14 +79,38 @@ class Lab:
             for listener in select.select(self._listeners, [], [], 0.2)[0]:
                 self._knocks.append(f"somebody called at {listener.getsockname()!r}")
                 if listener.type == socket.SOCK_DGRAM:
-                    listener.sendto(b"pong", listener.recvfrom(100)[1])
+                    sender = listener.recvfrom(100)[1]
+                    if sender:
+                        listener.sendto(b"pong", sender)
                 else:
                     listener.accept()[0].close()
 
 
 @contextlib.contextmanager
 def open_lab() -> Iterator[Lab]:
-    """Put the canaries in place."""
+    """Put the canaries in place, once nobody else's are."""
+    with _alone(), _canaries() as lab:
+        yield lab
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Wait for other labs on this machine, of whatever user; the address is free again when its owner is gone."""
+    with socket.socket(socket.AF_UNIX) as turn:
+        until = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                turn.bind("\0w-sandbox-lab")
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+        yield
+
+
+@contextlib.contextmanager
+def _canaries() -> Iterator[Lab]:
     if FOLDER.exists():
         shutil.rmtree(FOLDER)
     for name, content in _FILES.items():
@@ -101,6 +126,10 @@ def open_lab() -> Iterator[Lab]:
         listeners.append(socket.socket(socket.AF_UNIX))
         listeners[-1].bind(address)
         listeners[-1].listen()
+    listeners.append(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    listeners[-1].bind(str(_CANARY / "datagrams"))
+    for name in ("socket", "datagrams"):
+        (_CANARY / name).chmod(0o666)
     victim = subprocess.Popen([sys.executable, "-c", _VICTIM], env={**os.environ, "API_KEY": KEY})
     (_CANARY / "victim.pid").write_text(str(victim.pid))
     lab = Lab(listeners, victim)
@@ -110,8 +139,16 @@ def open_lab() -> Iterator[Lab]:
         lab.close()
 
 
-def sandboxed_processes() -> list[str]:
-    """Command lines of processes that run sandboxed programs, zygotes and judges included, started from here."""
+def _surviving_processes() -> list[str]:
+    """Command lines of processes that still run sandboxed programs after two seconds, zygotes and judges included."""
+    until = time.monotonic() + 2
+    while (found := _sandboxed_processes()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
+
+
+def _sandboxed_processes() -> list[str]:
+    """Those that were started from here, or lost who started them."""
     ours = _descendants(os.getpid())
     found = []
     for entry in os.listdir("/proc"):
@@ -138,13 +175,13 @@ def _descendants(top: int) -> set[int]:
     return found
 
 
-def _snapshot(folder: Path) -> dict[str, tuple[int, str]]:
-    """Every file and folder with its mode and what is in it."""
+def _snapshot(folder: Path) -> dict[str, tuple[int, int, int, str]]:
+    """Every file and folder with its mode, owner, time and what is in it."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        mode = path.lstat().st_mode
-        content = path.read_text() if stat.S_ISREG(mode) else ""
-        found[str(path)] = (mode, content)
+        seen = path.lstat()
+        content = path.read_text() if stat.S_ISREG(seen.st_mode) else ""
+        found[str(path)] = (seen.st_mode, seen.st_uid, seen.st_mtime_ns, content)
     return found
 
 

@@ -59,6 +59,22 @@ def test_a_folder_that_is_not_there_is_not_empty(tmp_path: Path) -> None:
     assert not empty(str(tmp_path / "nowhere"))
 
 
+def test_how_much_is_in_it_is_seen(tmp_path: Path) -> None:
+    folder = ScratchFolder()
+    try:
+        inner = Path(folder.path, "inner")
+        inner.mkdir()
+        assert not folder.is_over(1 << 20)
+        (inner / "sparse").touch()
+        os.truncate(inner / "sparse", 1 << 40)
+        assert not folder.is_over(1 << 20)
+        (inner / "file").write_bytes(b"x" * (2 << 20))
+        assert folder.is_over(1 << 20)
+        assert not folder.is_over(4 << 20)
+    finally:
+        folder.remove()
+
+
 def test_the_next_folder_removes_what_a_killed_process_left() -> None:
     script = (
         "import os, signal; from harness.sandbox.scratch import ScratchFolder; path = ScratchFolder().path; "
