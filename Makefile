@@ -1,7 +1,8 @@
 # Each of these does its own set-up; the second time that takes no time.
 #
 #   make demo     score two built-in answerers, one right and one wrong, and show the board
-#   make test     the tests; options for pytest in PYTEST_ARGS, as PYTEST_ARGS="-m 'not long' -n auto"
+#   make test     the tests but for the long ones; other options for pytest in PYTEST_ARGS, as PYTEST_ARGS="-n auto"
+#   make test-all the long ones too: more than twenty minutes
 #   make check    ruff, mypy --strict, sizes, names, links, recorded help texts
 #   make bench    how fast the command starts and how fast it scores
 #   make lock     newest versions of everything into requirements-dev.lock
@@ -11,7 +12,8 @@
 # FUSEVAL_PYTHON names the interpreter to use where the newest is not wanted.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock docs clean setup setup-dev
+PYTEST_ARGS ?= -m "not long"
+.PHONY: help demo test test-all check bench lock docs clean setup setup-dev
 
 BIN := .venv/bin
 DEMO_RUNS := runs/demo
@@ -40,6 +42,9 @@ demo: setup
 
 test: setup-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-all: setup-dev
+	$(BIN)/python -m pytest
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -19,6 +19,8 @@ from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
 _POLL_S = 0.005
+_SETTLED_S = 0.5
+"""A result file that has not grown for this long is complete."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], result: Path | N
     Args:
         command: Program and arguments.
         environment: Its whole environment.
-        result: A file that the command writes when its result is there. The wall time ends then: EvalPlus's process
-            stays up to 20 seconds longer, until a thread of it has slept out, and nobody has to wait for that.
+        result: A file that the command writes last. The wall time ends with it, and so does the command: EvalPlus's
+            process would stay up to 20 seconds longer, until a thread of it has slept out.
 
     Raises:
         RuntimeError: It failed; the message has its last words.
@@ -62,12 +64,18 @@ def _wait(process: subprocess.Popen[bytes], began: float, result: Path | None) -
     if result is None:
         process.wait()
         return time.monotonic() - began
-    found = 0.0
+    size, changed = 0, began
     while process.poll() is None:
-        if not found and result.exists() and result.stat().st_size:
-            found = time.monotonic() - began
+        now = time.monotonic()
+        if result.exists() and result.stat().st_size != size:
+            size, changed = result.stat().st_size, now
+        elif size and now - changed > _SETTLED_S:
+            process.terminate()
+            process.wait()
+            process.returncode = 0
+            break
         time.sleep(_POLL_S)
-    return found or time.monotonic() - began
+    return (changed if size else time.monotonic()) - began
 
 
 def _reap_others() -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import marshal
+import operator
 
 # The functions below look builtins up in this copy: a program that rebinds `len` still gets its answers out.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -32,6 +33,7 @@ _CHUNK = 4096  # items hashed at a time, so that a value of a gigabyte needs no 
 _BYTES_TAG = b"s"
 """Stands in every dump of a buffer, and in some others."""
 _EXACT = (bool, int, complex, str)
+_SCALARS = frozenset((bool, int, float, complex, str, type(None)))
 
 
 def fingerprint(value: object) -> tuple[bytes, bytes | None] | None:
@@ -112,7 +114,12 @@ def _is_exact(value: object) -> bool:
             if item != item:  # noqa: PLR0124
                 return False
         elif kind in (list, tuple, set, frozenset):
-            pending.extend(item)  # type: ignore[arg-type]
+            if set(map(type, item)) <= _SCALARS:  # type: ignore[call-overload]
+                # The common case without a step of Python an item: only nan differs from itself.
+                if not all(map(operator.eq, item, item)):  # type: ignore[call-overload]
+                    return False
+            else:
+                pending.extend(item)  # type: ignore[arg-type]
         elif kind is dict:
             pending.extend(item)  # type: ignore[arg-type]
             pending.extend(item.values())  # type: ignore[attr-defined]
