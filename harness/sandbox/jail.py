@@ -7,6 +7,7 @@ refused. Does not cover: bugs of the kernel reachable through the calls that rem
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import signal
@@ -132,6 +133,8 @@ def _new_root(jail: Jail) -> None:
         os.mkdir(f"{root}/{name}")
     scratch = f"size={jail.scratch_bytes},nr_inodes=16k,mode=1777"
     linux.mount("tmpfs", f"{root}/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, scratch)
+    if any(path.startswith("/tmp/") for path in readable.folders):
+        raise OSError(errno.ENOTSUP, "the interpreter itself lives under /tmp, where samples write")
     _shield_scratch(root, sources)
     for folder in readable.folders:
         _show(folder, root)

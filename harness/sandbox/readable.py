@@ -60,7 +60,8 @@ def find_readable() -> Readable:
     multiarch = sysconfig.get_config_var("MULTIARCH") or ""
     system = ["/usr/lib64", "/usr/lib32", "/usr/lib/locale", "/usr/share/zoneinfo", "/usr/local/lib"]
     system.append(f"/usr/lib/{multiarch}" if os.path.isdir(f"/usr/lib/{multiarch}") else "/usr/lib")
-    own = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
+    # An environment's own "platstdlib" holds nothing but its packages.
+    own = [path for path in map(sysconfig.get_path, ("stdlib", "platstdlib")) if path.startswith(sys.base_prefix)]
     if not sys.base_prefix.startswith("/usr"):
         own.append(os.path.join(sys.base_prefix, "lib"))
     top = [link for link in _LINKS if not os.path.islink(link)]

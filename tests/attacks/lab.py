@@ -32,7 +32,7 @@ _FILES = {
     "HumanEvalPlus.jsonl": '{"canonical_solution": "CANARY"}\n',
 }
 _LEFT = ("/tmp/attack-lab-leak", "/dev/shm/attack-lab-leak", "/tmp/own-left", "/dev/shm/own-left", "/var/tmp/own-left")
-_VICTIM = "import time  # w-sandbox-victim\ntime.sleep(3600)"
+_VICTIM = "import os, time  # w-sandbox-victim\nparent = os.getppid()\nwhile os.getppid() == parent: time.sleep(0.5)"
 _PATIENCE_S = 600
 _TCP_PORT, _UDP_PORT, _ABSTRACT = 47311, 47312, "\0w-sandbox-canary"
 
