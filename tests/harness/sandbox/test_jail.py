@@ -1,6 +1,7 @@
 """How the world looks from inside."""
 
 import os
+import sys
 from collections.abc import Callable
 
 import pytest
