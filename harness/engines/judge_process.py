@@ -1,6 +1,7 @@
 """The process around one judge. Run as `python -m harness.engines.judge_process FD`, by the pool.
 
-Ends when the pool closes its end of the pipe, so nothing outlives a killed run.
+Ends when the pool closes its end of the pipe, so nothing outlives a killed run. Its sandbox starts while it imports
+what judging takes: that is half of the time until the first sample.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import resource
 import signal
 import sys
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
-from harness.engines import messages
 from harness.errors import FusevalError
-from harness.grading.judge import Judge
-from harness.grading.prepared import PreparedTask
+from harness.sandbox.levels import first_launched
+
+if TYPE_CHECKING:
+    from harness.grading.judge import Judge
+    from harness.grading.prepared import PreparedTask
+    from harness.sandbox.pair import WorkerPair
 
 _MEMORY_BYTES = 8 << 30
 
@@ -24,23 +29,29 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
     signal.signal(signal.SIGTERM, _leave)
     connection = Connection(int(sys.argv[1]))
-    judge: Judge | None = None
+    opened: Judge | WorkerPair | None = None
     try:
-        start = connection.recv()
+        limits, sandbox = connection.recv()
         # Decoding and comparing hostile values is bounded in memory too; what does not fit is not equal.
-        most = max(_MEMORY_BYTES, 2 * start.limits.memory_bytes)
+        most = max(_MEMORY_BYTES, 2 * limits.memory_bytes)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        judge = Judge(start.limits, start.sandbox)
+        opened = first = first_launched(limits, sandbox)
+        from harness.engines import messages
+        from harness.grading.judge import Judge
+
+        opened = judge = Judge(limits, sandbox, first)
         connection.send(messages.Ready(judge.probe))
         _serve(connection, judge)
     except FusevalError as error:
+        from harness.engines import messages
+
         connection.send(messages.Failed(type(error).__name__, str(error), error.hint))
     except (EOFError, OSError, SystemExit):
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        if judge:
-            judge.close()
+        if opened:
+            opened.close()
     os._exit(0)
 
 
@@ -50,6 +61,8 @@ def _leave(*_: object) -> None:
 
 
 def _serve(connection: Connection, judge: Judge) -> None:
+    from harness.engines import messages
+
     tasks: dict[str, PreparedTask] = {}
     while True:
         request = connection.recv()

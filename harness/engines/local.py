@@ -60,7 +60,7 @@ class LocalEngine:
     """
 
     def __init__(self, workers: int | None, limits: Limits, sandbox: str = "auto") -> None:
-        self._start = messages.Start(limits, sandbox)
+        self._start: messages.Start = (limits, sandbox)
         self._count = workers or len(os.sched_getaffinity(0))
         self._judges: list[_Judge] = []
         self._deaths: dict[int, int] = {}
@@ -72,8 +72,8 @@ class LocalEngine:
     def __exit__(self, error: object, *_: object) -> None:
         for judge in self._judges:
             judge.connection.close()
-            if error is not None:
-                judge.process.terminate()  # it may be in the middle of a sample; it takes its sandbox with it
+            if error is not None or judge.probe is None:
+                judge.process.terminate()  # in the middle of a sample or of its start; it takes its sandbox with it
         for judge in self._judges:
             try:
                 judge.process.wait(timeout=5)
@@ -120,6 +120,8 @@ class LocalEngine:
             prepared: Gives the prepared task of a job when a judge needs it.
         """
         self.probe()
+        for judge in self._judges:
+            judge.tasks.clear()  # another benchmark may have tasks of the same names
         pending = deque(sorted(jobs, key=lambda job: -job.weight))
         timed_out: list[Job] = []
         for job, judgement in self._work(pending, prepared, self._judges, ahead=_AHEAD):

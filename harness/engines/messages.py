@@ -10,13 +10,8 @@ from harness.grading.prepared import PreparedTask
 from harness.records import Limits, Task
 from harness.sandbox.levels import Probe
 
-
-@dataclass(frozen=True)
-class Start:
-    """First message to a judge process."""
-
-    limits: Limits
-    sandbox: str
+Start = tuple[Limits, str]
+"""First message to a judge process: its limits, and `auto`, `weak` or a level. No class that it had to import first."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from harness.grading.program_tests import ProgramTestsJudge
 from harness.grading.reference import References, measure
 from harness.records import Limits, Status, Task
 from harness.sandbox.levels import strongest
+from harness.sandbox.pair import WorkerPair
 
 COMPARISON_CPU_S = 20
 """CPU seconds that this process may use on one program; candidates' own time is not in it."""
@@ -34,14 +35,15 @@ class Judge:
     Args:
         limits: What a sample may use.
         sandbox: `auto`, `weak` or a level.
+        first: A worker that was launched already (`levels.first_launched`).
 
     Raises:
         SandboxTooWeak: This machine cannot contain untrusted code.
         EnvironmentLacking: A known-good program does not pass here, or a known-bad one does.
     """
 
-    def __init__(self, limits: Limits, sandbox: str) -> None:
-        self._worker, self.probe = strongest(limits, sandbox)
+    def __init__(self, limits: Limits, sandbox: str, first: WorkerPair | None = None) -> None:
+        self._worker, self.probe = strongest(limits, sandbox, first)
         self._references = References(self.probe.level, limits)
         self._calls = CallsJudge(self._worker, self._references, limits)
         self._program_tests = ProgramTestsJudge(self._worker, limits)

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from harness.benchmarks.python_source import parse
+from harness.errors import InputError
 from harness.grading import judgement
 from harness.grading.calibration import Pace
 from harness.grading.judgement import PASSED, Judgement, Outcome
@@ -29,9 +30,9 @@ from harness.grading.shorten import shorten
 from harness.records import Limits, Status, Task
 from harness.sandbox import wire
 from harness.sandbox.fingerprint import SIZE
+from harness.sandbox.pair import WorkerPair
 from harness.sandbox.sample import Ended, NotLoaded, Sample, Usage
 from harness.sandbox.values import BadEncoding, decode
-from harness.sandbox.worker import Worker
 
 _IN_SANDBOX_CHECK = "fuseval_run_tests"
 _GENEROUS_S = 600.0
@@ -49,7 +50,7 @@ class ProgramTestsJudge:
     and the program once more with the multiple of it that the limits give.
     """
 
-    def __init__(self, worker: Worker, limits: Limits) -> None:
+    def __init__(self, worker: WorkerPair, limits: Limits) -> None:
         self._worker = worker
         self._limits = limits
         self._recordings = Recordings()
@@ -143,19 +144,13 @@ class _TrustedRun:
         """Run the tests up to the first that fails."""
         random.seed(0)  # some tests draw their inputs
         namespace: dict[str, object] = {"__name__": "tests"}
-        if self._task.kind == "check":
-            # The tests may lean on the helpers of the prompt, which alone need not be a complete program.
-            _execute(self._task.reference, namespace)
-            stub = self._stub(self._task.entry_point)
-            namespace[self._task.entry_point] = stub
-            _execute(self._task.test, namespace)
-            namespace[self._task.entry_point] = stub
-            statements = [f"check({self._task.entry_point})"]
-        else:
-            for name in called_names(self._task):
-                namespace[name] = self._stub(name)
-            _execute(self._task.test_setup, namespace)
-            statements = self._task.test.splitlines()
+        try:
+            statements = self._prepare(namespace)
+        except Exception as error:
+            if self._ended:
+                raise self._ended from None
+            words = f"the tests of {self._task.task_id} do not run: {_reason(error)}"
+            raise InputError(words, hint="mend them in the benchmark's file") from None
         for number, statement in enumerate(statements):
             try:
                 _execute(statement, namespace)
@@ -164,6 +159,21 @@ class _TrustedRun:
             if self._ended:
                 raise self._ended
         return PASSED
+
+    def _prepare(self, namespace: dict[str, object]) -> list[str]:
+        """Execute what comes before the tests and give the tests, a statement each."""
+        if self._task.kind == "asserts":
+            for name in called_names(self._task):
+                namespace[name] = self._stub(name)
+            _execute(self._task.test_setup, namespace)
+            return self._task.test.splitlines()
+        # The tests may lean on the helpers of the prompt, which alone need not be a complete program.
+        _execute(self._task.reference, namespace)
+        stub = self._stub(self._task.entry_point)
+        namespace[self._task.entry_point] = stub
+        _execute(self._task.test, namespace)
+        namespace[self._task.entry_point] = stub
+        return [f"check({self._task.entry_point})"]
 
     def _stub(self, name: str) -> Callable[..., object]:
         def candidate(*arguments: object, **keywords: object) -> object:

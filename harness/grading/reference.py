@@ -12,9 +12,9 @@ from harness.grading.prepared import PreparedTask
 from harness.records import Limits, Task
 from harness.sandbox import wire
 from harness.sandbox.fingerprint import SIZE, small_value
+from harness.sandbox.pair import WorkerPair
 from harness.sandbox.sample import Ended, NotLoaded
 from harness.sandbox.values import decode
-from harness.sandbox.worker import Worker
 
 _CACHED_OUTPUTS = 512
 _GENEROUS = 1000.0
@@ -37,7 +37,7 @@ def reference_program(task: Task) -> str:
     )
 
 
-def measure(worker: Worker, task: Task, pace: Pace) -> Expected:
+def measure(worker: WorkerPair, task: Task, pace: Pace) -> Expected:
     """Run a task's reference on all its inputs.
 
     Raises:
@@ -70,7 +70,7 @@ class References:
     """
 
     def __init__(self, level: str, limits: Limits) -> None:
-        self._worker = Worker(level, limits)
+        self._worker = WorkerPair(level, limits)
         self._outputs: dict[tuple[str, int], object] = {}
 
     def output(self, prepared: PreparedTask, test: int) -> object:

@@ -15,9 +15,19 @@ whole value decides.
 from __future__ import annotations
 
 import builtins
-import hashlib
 import marshal
 import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import hashlib
+
+try:
+    # Not `hashlib`, which would map OpenSSL into a process whose forks cost by the mapping.
+    from _sha2 import sha256  # Python 3.12 and newer
+except ImportError:
+    from _sha256 import sha256
 
 # The functions below look builtins up in this copy: a program that rebinds `len` still gets its answers out.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -29,6 +39,7 @@ NEVER = bytes(SIZE)
 _DUMP_VERSION = 2  # the last without references, so that equal values dump alike however they share parts
 _RAW_LIMIT = 7
 _HASHED = b"\xff"
+_LONG = 1 << 16  # bytes from which on OpenSSL's faster SHA-256 is worth its loading
 _CHUNK = 4096  # items hashed at a time, so that a value of a gigabyte needs no dump of a gigabyte
 _BYTES_TAG = b"s"
 """Stands in every dump of a buffer, and in some others."""
@@ -63,11 +74,12 @@ def fingerprint(value: object) -> tuple[bytes, bytes | None] | None:
     size = len(dump)
     if size <= _RAW_LIMIT:
         return dump.ljust(_RAW_LIMIT, b"\0") + bytes((size,)), dump
-    return hashlib.sha256(dump).digest()[:_RAW_LIMIT] + _HASHED, dump
+    digest = _fast_sha256()(dump) if size > _LONG else sha256(dump)
+    return digest.digest()[:_RAW_LIMIT] + _HASHED, dump
 
 
 def _of_long(value: list[object] | tuple[object, ...]) -> tuple[bytes, bytes | None] | None:
-    digest = hashlib.sha256(f"{type(value).__name__} {len(value)} ".encode())
+    digest = _fast_sha256()(f"{type(value).__name__} {len(value)} ".encode())
     try:
         for start in range(0, len(value), _CHUNK):
             chunk = value[start : start + _CHUNK]
@@ -78,6 +90,12 @@ def _of_long(value: list[object] | tuple[object, ...]) -> tuple[bytes, bytes | N
     except ValueError:
         return None
     return digest.digest()[:_RAW_LIMIT] + _HASHED, None
+
+
+def _fast_sha256() -> Callable[[bytes], hashlib._Hash]:
+    import hashlib
+
+    return hashlib.sha256
 
 
 def expected_fingerprint(value: object) -> bytes:

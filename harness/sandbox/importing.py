@@ -15,6 +15,7 @@ from importlib.machinery import (
     ExtensionFileLoader,
     FileFinder,
     ModuleSpec,
+    PathFinder,
     SourceFileLoader,
     SourcelessFileLoader,
 )
@@ -54,3 +55,6 @@ def prepare(hidden: Sequence[str], scratch: str, own_folders: Sequence[str]) -> 
 
     sys.path_hooks.insert(0, hook)
     sys.path_importer_cache.clear()
+    # Landlock may let a folder's files be read and not the folder listed, so each finder takes its listing now; for a
+    # name that is shown, else the package folders' do not look.
+    PathFinder.find_spec("numpy", sys.path[1:])

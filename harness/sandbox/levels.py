@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from harness.errors import InputError, SandboxTooWeak, WorkerLost, nearest
 from harness.records import Limits
 from harness.sandbox import wire
+from harness.sandbox.pair import WorkerPair
 from harness.sandbox.sample import Ended, NotLoaded
 from harness.sandbox.values import decode
-from harness.sandbox.worker import Worker
 
 STRONG = ("namespaces", "landlock")
 """Levels that contain untrusted code, strongest first."""
@@ -78,12 +78,30 @@ def candidates(wanted: str) -> tuple[str, ...]:
     raise InputError(f"no sandbox level named {wanted!r}", hint=nearest(wanted, ("auto", "weak", *LEVELS)))
 
 
-def strongest(limits: Limits, wanted: str = "auto") -> tuple[Worker, Probe]:
+def first_launched(limits: Limits, wanted: str = "auto") -> WorkerPair | None:
+    """Launch a worker at the level that `strongest` tries first, without waiting for it; None where there can be none.
+
+    Args:
+        limits: Limits of the worker.
+        wanted: As for `strongest`.
+
+    Raises:
+        InputError: There is no such level.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    worker = WorkerPair(candidates(wanted)[0], limits)
+    worker.launch()
+    return worker
+
+
+def strongest(limits: Limits, wanted: str = "auto", first: WorkerPair | None = None) -> tuple[WorkerPair, Probe]:
     """Start a worker at the strongest level that works and contains the known attacks.
 
     Args:
         limits: Limits of the worker.
         wanted: `auto`, `weak` (anything will do), or one level.
+        first: What `first_launched` gave for the same arguments.
 
     Raises:
         SandboxTooWeak: No level that `wanted` allows contains them here.
@@ -94,7 +112,7 @@ def strongest(limits: Limits, wanted: str = "auto") -> tuple[Worker, Probe]:
         if not sys.platform.startswith("linux") and level != "rlimits":
             reasons.append(f"{level}: needs Linux")
             continue
-        worker = Worker(level, limits)
+        worker, first = first or WorkerPair(level, limits), None
         try:
             canaries = _attack(worker)
         except WorkerLost as error:
@@ -152,7 +170,7 @@ def attempts(secret, folder, port, parent):
 """
 
 
-def _attack(worker: Worker) -> list[tuple[str, bool]]:
+def _attack(worker: WorkerPair) -> list[tuple[str, bool]]:
     """Run the known attacks in a worker: each name, and whether it was contained."""
     with _target() as (folder, port):
         worker.start()

@@ -9,11 +9,10 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
-import platform
 import socket
 import struct
 
-IS_X86 = platform.machine() in ("x86_64", "AMD64")
+IS_X86 = os.uname().machine in ("x86_64", "AMD64")
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000

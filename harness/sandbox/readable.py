@@ -7,11 +7,9 @@ packages named here are shown again. Nothing of the user's is readable: no home,
 from __future__ import annotations
 
 import os
-import site
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHOWN_PACKAGES = (
     "numpy",
@@ -36,8 +34,7 @@ _FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/passwd", "/etc/mime.types"
 _LINKS = ("/lib", "/lib64", "/lib32")
 
 
-@dataclass(frozen=True)
-class Readable:
+class Readable(NamedTuple):
     """The readable part of the file tree, in two forms: folders with exceptions, and a plain allow-list."""
 
     folders: list[str]
@@ -57,6 +54,8 @@ class Readable:
 def find_readable() -> Readable:
     """Work out what this machine's interpreter needs to read."""
     hidden = package_folders()
+    import sysconfig  # the zygote has this module too, and needs none of it to start
+
     multiarch = sysconfig.get_config_var("MULTIARCH") or ""
     system = ["/usr/lib64", "/usr/lib32", "/usr/lib/locale", "/usr/share/zoneinfo", "/usr/local/lib"]
     system.append(f"/usr/lib/{multiarch}" if os.path.isdir(f"/usr/lib/{multiarch}") else "/usr/lib")
@@ -78,6 +77,9 @@ def find_readable() -> Readable:
 
 def package_folders() -> list[str]:
     """Give every folder on this machine in which packages of this interpreter are installed."""
+    import site
+    import sysconfig
+
     found = [*site.getsitepackages(), site.getusersitepackages(), "/usr/lib/python3/dist-packages"]
     found += [sysconfig.get_path(name) for name in ("purelib", "platlib")]
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
 import signal
@@ -33,7 +32,7 @@ class Worker:
         preload: Modules loaded once for all samples.
     """
 
-    def __init__(self, level: str, limits: Limits, preload: tuple[str, ...] = ("numpy",)) -> None:
+    def __init__(self, level: str, limits: Limits, preload: tuple[str, ...] = ()) -> None:
         self._level = level
         self._limits = limits
         self._preload = preload
@@ -43,13 +42,28 @@ class Worker:
         self._folder: ScratchFolder | None = None
         self._inputs: bytes | None = None
         self._sent: bytes | None = None
+        self._is_ready = False
 
     def start(self) -> None:
-        """Start the zygote; does nothing where it runs.
+        """Start the zygote and wait until it is ready; does nothing where it runs.
 
         Raises:
             WorkerLost: It did not come up; the message has its last words.
         """
+        self.launch()
+        if self._is_ready:
+            return
+        assert self._control is not None
+        try:
+            _receive_exactly(self._control, zygote.READY.size)
+        except (OSError, WorkerLost):
+            words = self._last_words()
+            self.close()
+            raise WorkerLost(f"the sandbox did not start: {words}") from None
+        self._is_ready = True
+
+    def launch(self) -> None:
+        """Start the zygote without waiting for it, where it does not run; the first sample waits."""
         if self._process is not None:
             return
         self._readable = self._readable or find_readable()
@@ -65,7 +79,7 @@ class Worker:
                 "scratch_bytes": self._limits.scratch_bytes,
                 "output_bytes": self._limits.output_bytes,
                 "preload": list(self._preload),
-                "readable": dataclasses.asdict(self._readable),
+                "readable": self._readable._asdict(),
             }
             self._process = subprocess.Popen(
                 [sys.executable, "-B", "-m", "harness.sandbox.zygote", json.dumps(settings)],
@@ -79,12 +93,6 @@ class Worker:
             )
         self._control = ours
         ours.settimeout(_START_SECONDS)
-        try:
-            _receive_exactly(ours, zygote.READY.size)
-        except (OSError, WorkerLost):
-            words = self._last_words()
-            self.close()
-            raise WorkerLost(f"the sandbox did not start: {words}") from None
 
     def close(self) -> None:
         """End the zygote and everything in its sandbox; safe to call at any time."""
@@ -103,6 +111,7 @@ class Worker:
         if self._folder is not None:
             self._folder.remove()
         self._process, self._control, self._folder, self._sent = None, None, None, None
+        self._is_ready = False
 
     def use_inputs(self, inputs: bytes) -> None:
         """Say which inputs (a list of lists of arguments, dumped by marshal) the next samples are called with."""

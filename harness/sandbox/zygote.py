@@ -1,6 +1,7 @@
 """The process inside the jail that forks one locked-down child a sample. Run as `python -m harness.sandbox.zygote`.
 
-It is started once a worker with the numeric library loaded, so that a sample costs a fork and not an interpreter. Per
+It is started once a worker with the numeric library loaded, so that a sample costs a fork and not an interpreter; and
+a fork costs by the mapping, of which a shared library makes five, so nothing is loaded that few programs need. Per
 sample it forks, waits for the worker's word that the sample is over, kills whatever is left, empties the scratch folder
 and reports. It holds the inputs of the current task and nothing else: no expected value, no other sample.
 """
@@ -12,18 +13,16 @@ import gc
 import json
 import marshal
 import os
-import random
 import resource
 import signal
 import socket
 import struct
 import sys
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from harness.sandbox import child, importing, jail, landlock, linux, seccomp, wire
+from harness.sandbox.emptying import empty
 from harness.sandbox.readable import Readable
-from harness.sandbox.scratch import empty
 
 READY = struct.Struct("<i")
 """Sent once: the Landlock version in force."""
@@ -34,6 +33,7 @@ USAGE = struct.Struct("<iIQB")
 """Sent after every sample: wait status, peak memory in KiB, CPU microseconds, whether the scratch is empty again."""
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_ROOM_FOR_DESCRIPTOR = socket.CMSG_SPACE(struct.calcsize("i"))
 _OPEN_FILES = 256
 _FILE_BYTES = 64 << 20
 _MAX_PROCESSES = 128
@@ -42,8 +42,7 @@ _MAX_BESIDE_OTHERS = 4096
 _MANY = 1 << 20
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What the worker says on the command line, as JSON."""
 
     control: int
@@ -57,7 +56,11 @@ class Settings:
 
 
 class Zygote:
-    """One jailed process that forks samples, one at a time."""
+    """One jailed process that forks samples, one at a time.
+
+    What it does between two forks is plain on purpose: each page that it writes to while a child lives is copied, which
+    costs more than the instructions.
+    """
 
     def __init__(self, settings: Settings, readable: Readable) -> None:
         self._settings = settings
@@ -66,7 +69,7 @@ class Zygote:
         self._inputs: list[list[object]] = []
         self._filter: seccomp.Filter | None = None
         self._folders = ["/tmp", "/dev/shm"] if self._jail.has_namespaces else [settings.scratch]
-        self._kept_names: set[str] = set()
+        self._kept_names: frozenset[str] = frozenset()
         self._others = 0
         self._child = 0
 
@@ -81,12 +84,12 @@ class Zygote:
         signal.signal(signal.SIGINT, signal.SIG_DFL if self._jail.has_namespaces else signal.SIG_IGN)
         os.dup2(0, 2)  # reading or writing there does nothing; what start-up had to say has been said
         os.chdir(self._settings.scratch)
-        self._kept_names = {name for folder in self._folders for name in os.listdir(folder)}
+        self._kept_names = frozenset(name for folder in self._folders for name in os.listdir(folder))
         gc.collect()
         gc.freeze()
         self._control.sendall(READY.pack(landlock.abi() if self._jail.has_landlock else 0))
         while True:
-            header, descriptors, _, _ = socket.recv_fds(self._control, COMMAND.size, 1)
+            header, sent, _, _ = self._control.recvmsg(COMMAND.size, _ROOM_FOR_DESCRIPTOR)
             if len(header) != COMMAND.size:
                 self._end()
             command, size = COMMAND.unpack(header)
@@ -94,7 +97,7 @@ class Zygote:
                 self._inputs = marshal.loads(self._read(size))
                 gc.freeze()
             else:
-                self._sample(descriptors[0])
+                self._sample(int.from_bytes(sent[0][2], sys.byteorder))
 
     def _limit(self) -> None:
         """Set the limits that every child inherits."""
@@ -136,9 +139,12 @@ class Zygote:
         self._child = pid
         os.close(descriptor)
         # One byte exactly says that the sample is over, whether it ended by itself or has to be killed.
-        self._read(1)
+        if not self._control.recv(1):
+            self._end()
         status, usage = self._kill(pid)
-        emptied = all([empty(folder, self._kept_names) for folder in self._folders])
+        emptied = True
+        for folder in self._folders:
+            emptied &= empty(folder, self._kept_names)
         cpu = int((usage.ru_utime + usage.ru_stime) * 1e6)
         self._control.sendall(USAGE.pack(status, usage.ru_maxrss, cpu, emptied))
 
@@ -146,22 +152,24 @@ class Zygote:
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         self._child = 0
-        if self._jail.has_namespaces:
-            with contextlib.suppress(ProcessLookupError):
+        try:
+            if self._jail.has_namespaces:
                 os.kill(-1, signal.SIGKILL)  # everything else in this process namespace, whose process 1 this is
-        elif not self._jail.has_seccomp:
-            with contextlib.suppress(OSError):
+            elif not self._jail.has_seccomp:
                 os.killpg(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
+        except OSError:
+            pass  # there is nothing else
+        try:
             while os.waitpid(-1, 0 if self._jail.has_namespaces else os.WNOHANG)[0]:
                 pass
+        except ChildProcessError:
+            pass
         return status, usage
 
     def _be_child(self, descriptor: int) -> None:
         try:
             os.close(self._settings.control)
             os.write(descriptor, wire.FRAME.pack(wire.HELLO, 0, 0))
-            random.seed(0)  # the same program draws the same numbers in every run
             if not self._jail.has_namespaces:
                 os.setsid()
                 linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -206,8 +214,6 @@ def main() -> None:
     os.environ.update({name: "1" for name in _THREADS})
     os.environ.update(PATH="/usr/bin:/bin", HOME=settings.scratch, TMPDIR=settings.scratch, LANG="C.UTF-8")
     sys.dont_write_bytecode = True
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
     Zygote(settings, readable).run()
 
 

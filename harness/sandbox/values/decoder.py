@@ -7,8 +7,6 @@ import sys
 from array import array
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
@@ -127,7 +125,15 @@ class _Decoder:
             dtype, content = _EMPTY_SCALARS[dtype], bytes(4 if "U" in dtype else 1)
         return _array(dtype, (1,), content)[0]
 
-    def fraction(self, depth: int) -> Fraction:
+    # Imported where one comes: the zygote has this module too, and its forks cost by the library.
+    def decimal(self, depth: int) -> object:
+        from decimal import Decimal
+
+        return Decimal(self.expect(str, depth))
+
+    def fraction(self, depth: int) -> object:
+        from fractions import Fraction
+
         numerator, denominator = self.expect(int, depth), self.expect(int, depth)
         if max(numerator.bit_length(), denominator.bit_length()) > MAX_FRACTION_BITS:
             raise BadEncoding("a very long Fraction")
@@ -208,7 +214,7 @@ _BY_TAG: dict[bytes, Callable[[_Decoder, int], object]] = {
     b"a": _Decoder.array,
     b"g": _Decoder.scalar,
     b"q": _Decoder.fraction,
-    b"m": lambda decoder, depth: Decimal(decoder.expect(str, depth)),
+    b"m": _Decoder.decimal,
     b"r": _Decoder.range,
     b"S": _Decoder.subclass,
     b"o": _Decoder.opaque,

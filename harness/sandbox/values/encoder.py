@@ -11,8 +11,6 @@ import sys
 from array import array
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Collection, ItemsView
-from decimal import Decimal
-from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -135,13 +133,17 @@ class _Encoder:
         self.put_content(b"", packed)
         return True
 
-    def put_fraction(self, value: Fraction, depth: int) -> None:
+    def put_fraction(self, value: Any, depth: int) -> None:
         if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_FRACTION_BITS:
             return self.put_parts(b"o", "a very long Fraction", None)
         return self.put_parts(b"q", value.numerator, value.denominator)
 
     def put_unlisted(self, value: Any, depth: int) -> None:
         kind = type(value)
+        if kind is _loaded("fractions", "Fraction"):
+            return self.put_fraction(value, depth)
+        if kind is _loaded("decimal", "Decimal"):
+            return self.put_parts(b"m", str(value))
         numpy = _modules.get("numpy")
         if numpy and _is_plain_numpy(value, kind, numpy):
             self.reserve(value.nbytes)
@@ -159,6 +161,11 @@ class _Encoder:
         self.out += b"o"
         self.put_str(_name_of(kind), 0)
         return self.put(_items_of(value) if depth == 0 else None, 1)
+
+
+def _loaded(module: str, name: str) -> object:
+    """Give a class of a module that only some programs load; there is no value of it where it is not loaded."""
+    return getattr(_modules.get(module), name, None)
 
 
 def _is_plain_numpy(value: Any, kind: type, numpy: Any) -> bool:
@@ -227,8 +234,6 @@ _BY_TYPE: dict[type, Callable[[_Encoder, Any, int], None]] = {
     Counter: lambda encoder, value, depth: encoder.put_mapping(b"C", dict.items(value), depth),
     OrderedDict: lambda encoder, value, depth: encoder.put_mapping(b"O", OrderedDict.items(value), depth),
     defaultdict: lambda encoder, value, depth: encoder.put_mapping(b"D", dict.items(value), depth),
-    Fraction: _Encoder.put_fraction,
-    Decimal: lambda encoder, value, depth: encoder.put_parts(b"m", str(value)),
     range: lambda encoder, value, depth: encoder.put_parts(b"r", value.start, value.stop, value.step),
 }
 _WRITERS = {id(kind): writer for kind, writer in _BY_TYPE.items()}

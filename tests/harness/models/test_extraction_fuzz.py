@@ -87,13 +87,13 @@ def test_chat_takes_any_text(text: str, kind: SampleKind, reason: str | None) ->
 @given(text=texts, rule=st.sampled_from(["as-is", "first-fence", "last-fence"]), kind=kinds, reason=reasons)
 @settings(max_examples=150, deadline=None)
 def test_the_plain_rules_take_any_text(text: str, rule: str, kind: SampleKind, reason: str | None) -> None:
-    extract(rule, text, TASK, finish_reason=reason, kind=kind)
+    assert extract(rule, text, TASK, finish_reason=reason, kind=kind).rule == rule
 
 
 @given(text=st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @settings(max_examples=30, deadline=None)
 def test_the_evalplus_rule_takes_any_text(text: str) -> None:
-    extract("evalplus", text, TASK)
+    assert extract("evalplus", text, TASK).rule == "evalplus"
 
 
 @given(text=texts)

@@ -10,14 +10,14 @@ from harness.errors import SandboxTooWeak
 from harness.records import Limits
 from harness.sandbox import wire
 from harness.sandbox.levels import strongest
+from harness.sandbox.pair import WorkerPair
 from harness.sandbox.values import decode
-from harness.sandbox.worker import Worker
 
 Ask = Callable[..., object]
 
 
 @pytest.fixture(scope="session")
-def workers() -> Iterator[dict[str, Worker]]:
+def workers() -> Iterator[dict[str, WorkerPair]]:
     """One sandbox a level, for all tests; levels that do not work here are missing."""
     found = {}
     for level in ("namespaces", "landlock"):
@@ -31,7 +31,7 @@ def workers() -> Iterator[dict[str, Worker]]:
 
 
 @pytest.fixture(params=["namespaces", "landlock"])
-def level(request: pytest.FixtureRequest, workers: dict[str, Worker]) -> str:
+def level(request: pytest.FixtureRequest, workers: dict[str, WorkerPair]) -> str:
     """Each level that works here, one after the other."""
     if request.param not in workers:
         pytest.skip(f"no {request.param} on this machine")
@@ -39,13 +39,13 @@ def level(request: pytest.FixtureRequest, workers: dict[str, Worker]) -> str:
 
 
 @pytest.fixture
-def worker(level: str, workers: dict[str, Worker]) -> Worker:
+def worker(level: str, workers: dict[str, WorkerPair]) -> WorkerPair:
     """A sandbox at this level."""
     return workers[level]
 
 
 @pytest.fixture
-def ask(worker: Worker) -> Ask:
+def ask(worker: WorkerPair) -> Ask:
     """Run a program in the sandbox and give what its function `f` returns."""
 
     def run(program: str, *arguments: object, cpu_limit: float = 10.0) -> object:

@@ -3,7 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.sandbox.scratch import ScratchFolder, empty
+from harness.sandbox.emptying import empty
+from harness.sandbox.scratch import ScratchFolder
 
 
 def test_links_are_removed_and_not_followed(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_what_is_named_stays(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "file").write_text("x")
     (tmp_path / "other").write_text("x")
-    assert empty(str(tmp_path), {"kept"})
+    assert empty(str(tmp_path), frozenset({"kept"}))
     assert os.listdir(tmp_path) == ["kept"]
     assert (tmp_path / "kept" / "file").exists()
 

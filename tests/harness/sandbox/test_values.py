@@ -49,7 +49,8 @@ def is_same(one: Any, other: Any) -> Any:
     if isinstance(one, numpy.ndarray):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     if isinstance(one, numpy.generic):
-        return one.dtype == other.dtype and one.tobytes() == other.tobytes()
+        # An empty numpy text has bytes that nobody set.
+        return one.dtype == other.dtype and (not one.dtype.itemsize or one.tobytes() == other.tobytes())
     return bool(one == other)
 
 
