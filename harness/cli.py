@@ -38,7 +38,12 @@ class Verb(NamedTuple):
 VERBS = {
     "score": Verb("harness.commands.score:score", "Score samples on a benchmark, in the sandbox."),
     "show": Verb("harness.commands.show:show", "Show what a run scored and why its tasks failed."),
-    "leaderboard": Verb("leaderboards.command:leaderboard", "Rank the models of all runs."),
+    "leaderboard": Verb("leaderboards.commands.leaderboard:leaderboard", "Rank the models of all runs."),
+    "compare": Verb("leaderboards.commands.compare:compare", "Compare runs task by task, with a paired test."),
+    "matrix": Verb("leaderboards.commands.matrix:matrix", "Draw which model solves which task."),
+    "lint": Verb("leaderboards.commands.lint:lint", "Find runs whose numbers can not be trusted."),
+    "publish": Verb("leaderboards.commands.publish:publish", "Write the board for a paper, a site or the Hub."),
+    "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
     "export": Verb("harness.commands.export:export", "Write a run in the files of EvalPlus or human-eval."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
     "data": Verb("harness.commands.data:app", "Fetch a benchmark's data."),

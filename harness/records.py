@@ -212,7 +212,8 @@ class RunRecord:
     extraction: str
     limits: Limits
     sandbox: str
-    """The isolation level the run had: `namespaces`, `landlock`, `seccomp` or `rlimits`."""
+    """The isolation level the run had: `namespaces`, `landlock`, `seccomp` or `rlimits`; `unknown` where it was made
+    elsewhere."""
     counts: Mapping[str, int]
     """Samples by status; `skipped` counts tasks without a sample."""
     scores: list[Score]
@@ -231,4 +232,8 @@ class RunRecord:
     generation: Mapping[str, float | int | str] | None = None
     tokens: int | None = None
     low_assurance: int = 0
+    origin: str = ""
+    """Where verdicts that were made elsewhere come from: the tool's file and its hash. Then `limits` says nothing."""
+    metadata: Mapping[str, str | float] = field(default_factory=dict)
+    """What the person said of the run (`recipe`, `seed`, `size`, …): for filters and groups; its identity stays."""
     format_version: int = FORMAT_VERSION

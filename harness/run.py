@@ -8,7 +8,6 @@ is killed loses at most the samples it was working on.
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import hashlib
 import json
 import logging
@@ -16,6 +15,7 @@ import shutil
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +25,10 @@ from harness import scoring
 from harness.answers import AS_IS, Answers, extract_program, find_answers
 from harness.benchmarks.registry import load
 from harness.engines.local import Job, LocalEngine, PreparedTasks
-from harness.errors import EnvironmentLacking, InputError
+from harness.errors import EnvironmentLacking
 from harness.formats.atomic import write_atomically
+from harness.formats.journal import lock_journal
+from harness.formats.outcomes_file import write_outcomes
 from harness.formats.record_json import to_json
 from harness.formats.run_folder import RunFolder, append_line, open_journal, run_path
 from harness.grading import expected_files
@@ -70,6 +72,8 @@ class ScoreRequest:
     """Only the first so many tasks."""
     fresh: bool = False
     """Whether to grade again what is graded already."""
+    metadata: Mapping[str, str | float] = field(default_factory=dict)
+    """What to note in the record beside; a finished run takes it over too."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,17 @@ class Progress:
     infra_errors: int = 0
 
 
-def score(request: ScoreRequest, on_progress: Callable[[Progress], None] = lambda _: None) -> RunFolder:
+def score(
+    request: ScoreRequest,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    engine: LocalEngine | None = None,
+) -> RunFolder:
     """Grade samples on a benchmark and keep the run.
 
     Args:
         request: What to score.
         on_progress: Called after every verdict.
+        engine: Where to judge, with the request's limits; None for an engine of this run's own.
 
     Returns:
         The finished run's folder.
@@ -107,11 +116,15 @@ def score(request: ScoreRequest, on_progress: Callable[[Progress], None] = lambd
     folder = RunFolder(run_path(request.runs_root, request.model, benchmark.name, run_id))
     if request.fresh and folder.path.exists():
         shutil.rmtree(folder.path)
-    if folder.is_finished and folder.load().counts.get(Status.INFRA_ERROR, 0) == 0:
+    if folder.is_finished and (record := folder.load()).counts.get(Status.INFRA_ERROR, 0) == 0:
+        if request.metadata.items() - record.metadata.items():
+            folder.save(dataclasses.replace(record, metadata={**record.metadata, **request.metadata}))
         return folder
     run = _Run(request, benchmark, answers, folder, on_progress)
+    own = LocalEngine(request.workers, request.limits, request.sandbox) if engine is None else nullcontext(engine)
     try:
-        run.grade()
+        with own as judges:
+            run.grade(judges)
     except OSError as error:
         where = error.filename or folder.path
         raise EnvironmentLacking(f"{where}: {error.strerror or error}", hint="the same command resumes") from error
@@ -140,11 +153,11 @@ class _Run:
         self._statuses: Counter[Status] = Counter()
         self._sandbox = ""
 
-    def grade(self) -> None:
+    def grade(self, engine: LocalEngine) -> None:
         """Grade what is not graded yet and write the record."""
         self._folder.path.mkdir(parents=True, exist_ok=True)
         with open_journal(self._folder.verdicts_path) as journal:
-            _lock(journal, self._folder.path)
+            lock_journal(journal, self._folder.path)
             self._keep_completions()
             for verdict in self._folder.verdicts():
                 if verdict.status is not Status.INFRA_ERROR:
@@ -153,10 +166,10 @@ class _Run:
             already = len(self._verdicts)
             if already:
                 _log.info("%d of %d samples are graded already", already, len(self._answers.completions))
-            self._work(journal)
+            self._work(journal, engine)
             self._finish()
 
-    def _work(self, journal: BinaryIO) -> None:
+    def _work(self, journal: BinaryIO, engine: LocalEngine) -> None:
         waiting: dict[tuple[str, str], list[tuple[Completion, Extraction]]] = defaultdict(list)
         known = {(verdict.task_id, verdict.solution): verdict for verdict in self._verdicts.values()}
         for completion in self._answers.completions:
@@ -173,17 +186,16 @@ class _Run:
                 self._settle(journal, completion, extraction, _judgement_of(twin))
             else:
                 waiting[completion.task_id, extraction.program].append((completion, extraction))
-        with LocalEngine(self._request.workers, self._request.limits, self._request.sandbox) as engine:
-            self._sandbox = engine.probe().level
-            expected = self._expected(engine, {task_id for task_id, _ in waiting}) if waiting else {}
-            jobs = [
-                Job(number, task_id, program, expected[task_id].total if task_id in expected else 0.0)
-                for number, (task_id, program) in enumerate(waiting)
-            ]
-            prepared = PreparedTasks(self._benchmark, expected)
-            for job, judgement in engine.judge(jobs, prepared):
-                for completion, extraction in waiting[job.task_id, job.program]:
-                    self._settle(journal, completion, extraction, judgement)
+        self._sandbox = engine.probe().level
+        expected = self._expected(engine, {task_id for task_id, _ in waiting}) if waiting else {}
+        jobs = [
+            Job(number, task_id, program, expected[task_id].total if task_id in expected else 0.0)
+            for number, (task_id, program) in enumerate(waiting)
+        ]
+        prepared = PreparedTasks(self._benchmark, expected)
+        for job, judgement in engine.judge(jobs, prepared):
+            for completion, extraction in waiting[job.task_id, job.program]:
+                self._settle(journal, completion, extraction, judgement)
 
     def _expected(self, engine: LocalEngine, task_ids: set[str]) -> Mapping[str, Expected]:
         """What the references answer: shipped, cached, or measured now."""
@@ -257,7 +269,9 @@ class _Run:
             },
             software=versions(),
             low_assurance=sum(verdict.is_low_assurance for verdict in verdicts),
+            metadata=request.metadata,
         )
+        write_outcomes(self._folder, record, verdicts)
         self._folder.save(record)
 
 
@@ -278,13 +292,6 @@ def _identity(request: ScoreRequest, benchmark: Benchmark, answers: Answers) -> 
 
 def _judgement_of(verdict: Verdict) -> Judgement:
     return Judgement(**{name: getattr(verdict, name) for name in _JUDGED})
-
-
-def _lock(journal: BinaryIO, folder: Path) -> None:
-    try:
-        fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError(f"another fuseval is working on {folder}", hint="wait for it, or stop it") from None
 
 
 def _utc(moment: datetime) -> str:

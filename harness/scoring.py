@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from harness.grading.pass_at_k import mean_pass_at_k, wilson
+from harness.formats.outcomes_file import column_passes, count_outcomes
+from harness.grading.pass_at_k import pass_at_k
+from harness.grading.task_interval import task_interval
 from harness.records import Benchmark, Score, Status, Verdict
 
 _KS = (1, 10, 100)
@@ -21,12 +24,13 @@ def scores(benchmark: Benchmark, verdicts: Sequence[Verdict]) -> list[Score]:
         benchmark: The benchmark.
         verdicts: One a sample.
     """
-    counted = [verdict for verdict in verdicts if verdict.status.is_counted]
-    columns: list[tuple[str, Callable[[Verdict], bool]]] = []
-    if benchmark.is_plus:
-        columns.append((benchmark.base_name, lambda verdict: verdict.base_status is Status.PASS))
-    columns.append((benchmark.name, lambda verdict: verdict.status is Status.PASS))
-    return [score for name, passes in columns for score in _column(name, passes, counted, len(benchmark.tasks))]
+    columns = [*([benchmark.base_name] if benchmark.is_plus else []), benchmark.name]
+    counted = count_outcomes(column_passes(benchmark.name, columns), verdicts)
+    return [
+        score
+        for name in columns
+        for score in column_scores(name, counted.samples, counted.passed[name], len(benchmark.tasks))
+    ]
 
 
 def status_counts(benchmark: Benchmark, verdicts: Iterable[Verdict]) -> dict[str, int]:
@@ -42,20 +46,30 @@ def status_counts(benchmark: Benchmark, verdicts: Iterable[Verdict]) -> dict[str
     return {status.value: counts[status.value] for status in Status if counts[status.value]}
 
 
-def _column(
-    name: str, passes: Callable[[Verdict], bool], verdicts: Sequence[Verdict], task_count: int
-) -> Iterable[Score]:
-    samples: Counter[str] = Counter()
-    passed: Counter[str] = Counter()
-    for verdict in verdicts:
-        samples[verdict.task_id] += 1
-        passed[verdict.task_id] += passes(verdict)
+def column_scores(column: str, samples: Sequence[int], passed: Sequence[int], of_tasks: int) -> list[Score]:
+    """Score one column for every k that the number of samples allows.
+
+    Args:
+        column: Its name.
+        samples: Counted samples of each scored task, at least one.
+        passed: Those that passed.
+        of_tasks: How many tasks the benchmark has.
+
+    Example:
+        >>> [(score.k, score.value, score.interval) for score in column_scores("own", [2, 2], [2, 1], 3)]
+        [(1, 0.75, 'logit-t-95')]
+    """
     if not samples:
-        return
-    fewest = min(samples.values())
+        return []
+    fewest = min(samples)
+    is_single = max(samples) == 1
+    scores = []
     for k in _KS:
-        value = mean_pass_at_k([(samples[task_id], passed[task_id]) for task_id in samples], k)
-        if value is None:
+        estimates = [pass_at_k(n, c, k) for n, c in zip(samples, passed, strict=True)]
+        known = [estimate for estimate in estimates if estimate is not None]
+        if len(known) < len(estimates):
             continue
-        low, high = wilson(value * len(samples), len(samples))
-        yield Score(name, k, value, low, high, len(samples), task_count, fewest, passed.total())
+        low, high, kind = task_interval(known, is_binary=is_single)
+        value = math.fsum(known) / len(known)
+        scores.append(Score(column, k, value, low, high, len(known), of_tasks, fewest, sum(passed), kind))
+    return scores

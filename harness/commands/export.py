@@ -69,8 +69,15 @@ def export(
     chosen = checked_formats(formats or ["evalplus"])
     benchmark = load(bench) if bench else None
     folder, record = find_run(run, runs, benchmarks=[benchmark.name] if benchmark else ())
+    if benchmark is None and record.origin:
+        from harness.formats.imports.known_data import asked_of
+
+        benchmark = asked_of(record, dict.fromkeys(verdict.task_id for verdict in folder.verdicts()))
     if benchmark is None and record.benchmark not in names():
-        raise InputError(f"{record.benchmark} is a private benchmark", hint=f"fuseval export {run} --bench FILE.jsonl")
+        raise InputError(
+            f"{record.benchmark} is no benchmark whose data fuseval finds by name",
+            hint=f"fuseval export {run} --bench FILE.jsonl",
+        )
     written = write_exports(folder, record, benchmark or load(record.benchmark), chosen, out)
     if as_json:
         print_json({"run_id": record.run_id, "written": [str(path) for path in written]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -49,6 +50,13 @@ Debug = Annotated[
     typer.Option("--debug", envvar="FUSEVAL_DEBUG", callback=_remember_debug, help="Show where an error happened."),
 ]
 
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", envvar="FUSEVAL_TAG", metavar="NAME=VALUE", help="Note on the run, as recipe=if or seed=1; repeatable."
+    ),
+]
+
 DEFAULT_RUNS = Path("runs")
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
@@ -72,3 +80,27 @@ def parse_size(text: str) -> int:
     if size <= 0:
         raise InputError(f"{text!r} is no memory size", hint="as in --memory 4GiB or --memory 512M")
     return size
+
+
+def parse_tags(texts: Iterable[str]) -> dict[str, str | float]:
+    """Read what was said of a run; what reads as a number is one.
+
+    Args:
+        texts: As in `recipe=if` or `seed=1`.
+
+    Raises:
+        InputError: One is no name and value, or a name is given two values.
+
+    Example:
+        >>> parse_tags(["recipe=if", "seed=1"])
+        {'recipe': 'if', 'seed': 1.0}
+    """
+    tags: dict[str, str | float] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not value or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise InputError(f"{text!r} is no tag", hint="a name and a value, as in --tag recipe=if --tag seed=1")
+        read = float(value) if re.fullmatch(r"[+-]?\d+(\.\d+)?", value) else value
+        if tags.setdefault(name, read) != read:
+            raise InputError(f"tag {name!r} is given twice, as {tags[name]} and {read}", hint=f"--tag {name}={value}")
+    return tags

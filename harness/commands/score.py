@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.benchmarks import load, names
-from harness.commands.export import checked_formats, write_exports
-from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, parse_size
-from harness.commands.progress import ProgressReport
-from harness.commands.summary import summary
-from harness.commands.terminal import messages, output, print_json, printable, remarks
+from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_size, parse_tags
+from harness.engines.local import LocalEngine
 from harness.errors import InputError, nearest
-from harness.formats.record_json import to_plain
-from harness.formats.run_folder import RunFolder
 from harness.models.extraction import rules
 from harness.models.self_checks import SELF_CHECKS
-from harness.records import Benchmark, Limits, RunRecord, Status
-from harness.run import ScoreRequest
-from harness.run import score as run_score
+from harness.records import Limits
 from harness.sandbox.levels import candidates
 
 Model = Annotated[
@@ -108,15 +99,6 @@ ExportDir = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class _Finished:
-    """One run that came to its end, and what was exported of it."""
-
-    folder: RunFolder
-    record: RunRecord
-    exported: list[Path]
-
-
 def score(
     model: Model = None,
     *,
@@ -133,6 +115,7 @@ def score(
     memory: Memory = f"{Limits.memory_bytes >> 30}GiB",
     exports: Exports = None,
     export_dir: ExportDir = None,
+    tags: Tags = None,
     runs: Runs = DEFAULT_RUNS,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -143,40 +126,37 @@ def score(
 
     Example:
         fuseval score reference --bench humaneval --limit 5
+        fuseval score broken --bench humaneval --limit 5
         fuseval score --samples samples.jsonl --bench humaneval
     """
     who = answerer(model, samples, name)
-    formats = checked_formats(exports or ())
     if extract not in rules():
         raise InputError(f"no extraction rule {extract!r}", hint=nearest(extract, rules()))
     candidates(sandbox)  # raises where there is no such level
+    metadata = parse_tags(tags or ())
     limits = Limits(floor_s=timeout_floor, factor=timeout_factor, memory_bytes=parse_size(memory))
-    finished = []
-    # All data is read before the first program runs: a typo in the last --bench should not cost the first one's time.
-    for asked, benchmark in loaded_benchmarks(bench or ()):
-        request = ScoreRequest(
-            model=who,
-            benchmark=asked,
-            samples=samples,
-            extraction=extract,
-            runs_root=runs,
-            limits=limits,
-            workers=workers,
-            sandbox=sandbox,
-            limit=limit,
-            fresh=fresh,
-        )
-        folder = _scored(request, f"{printable(who)} on {benchmark.name}")
-        record = folder.load()
-        exported = write_exports(folder, record, benchmark, formats, export_dir)
-        finished.append(_Finished(folder, record, exported))
-        if not as_json:
-            _print_finished(finished[-1])
-    if as_json:
-        print_json({"runs": [_plain(run) for run in finished]})
-    else:
-        output().print(f"Next: {next_command(finished[-1].record, runs)}", soft_wrap=True)
-    _leave_with_1_after_infra_errors(finished)
+    with LocalEngine(workers, limits, sandbox) as engine:
+        # The sandboxes come up while the rest is imported and the data is read.
+        from harness.commands.score_runs import score_runs
+        from harness.run import ScoreRequest
+
+        requests = [
+            ScoreRequest(
+                model=who,
+                benchmark=asked,
+                samples=samples,
+                extraction=extract,
+                runs_root=runs,
+                limits=limits,
+                workers=workers,
+                sandbox=sandbox,
+                limit=limit,
+                fresh=fresh,
+                metadata=metadata,
+            )
+            for asked in dict.fromkeys(bench or ())
+        ]
+        score_runs(requests, engine, exports=exports or (), export_dir=export_dir, as_json=as_json)
 
 
 def answerer(model: str | None, samples: Path | None, name: str | None) -> str:
@@ -220,67 +200,3 @@ def answerer(model: str | None, samples: Path | None, name: str | None) -> str:
     if chosen in SELF_CHECKS:
         raise InputError(f"{chosen!r} is the name of a built-in self-check", hint="another --model NAME")
     return chosen
-
-
-def loaded_benchmarks(asked: list[str] | tuple[str, ...]) -> list[tuple[str, Benchmark]]:
-    """Load the benchmarks, each once, with what was typed for it.
-
-    Args:
-        asked: Names or paths.
-
-    Raises:
-        InputError: None is given, or there is no such benchmark.
-        EnvironmentLacking: A benchmark's data is not on this machine.
-    """
-    if not asked:
-        raise InputError(
-            "no benchmark given", hint=f"--bench NAME, one of: {', '.join(names())}; or --bench FILE.jsonl"
-        )
-    return [(name, load(name)) for name in dict.fromkeys(asked)]
-
-
-def next_command(record: RunRecord, runs: Path) -> str:
-    """Give the command that a person is likely to want after a run.
-
-    Args:
-        record: The run.
-        runs: The runs' root, which the command names where it is not the usual one.
-    """
-    ending = "" if runs == DEFAULT_RUNS else f" --runs {runs}"
-    has_failed = any(count for status, count in record.counts.items() if status not in (Status.PASS, Status.SKIPPED))
-    return f"fuseval show {record.run_id}{ending}" if has_failed else f"fuseval leaderboard{ending}"
-
-
-def _scored(request: ScoreRequest, title: str) -> RunFolder:
-    console = messages()
-    try:
-        with remarks(console), ProgressReport(title, console) as progress:
-            folder = run_score(request, progress.update)
-        if not progress.has_moved:
-            console.print(f"{title}: graded before, --fresh grades it again", soft_wrap=True)
-        return folder
-    except KeyboardInterrupt:
-        again = "the same command without --fresh" if request.fresh else "the same command"
-        console.print(f"interrupted: what is graded is kept, {again} goes on from there", soft_wrap=True)
-        raise typer.Exit(130) from None
-
-
-def _leave_with_1_after_infra_errors(finished: list[_Finished]) -> None:
-    if any(run.record.counts.get(Status.INFRA_ERROR) for run in finished):
-        raise typer.Exit(1)
-
-
-def _print_finished(run: _Finished) -> None:
-    for line in summary(run.record, run.folder):
-        output().print(line, soft_wrap=True)
-    for path in run.exported:
-        output().print(f"  written     {path}", soft_wrap=True)
-    output().print()
-
-
-def _plain(run: _Finished) -> dict[str, object]:
-    return {
-        "folder": str(run.folder.path),
-        "record": to_plain(run.record),
-        "exported": [str(path) for path in run.exported],
-    }

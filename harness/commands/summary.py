@@ -42,7 +42,7 @@ def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
 
 
 def _line(label: str, value: str, style: str = "") -> Text:
-    return Text(f"  {label:<{_LABEL}}", style="dim").append(value, style=f"not dim {style}".strip())
+    return Text(f"  {label:<{_LABEL - 1}} ", style="dim").append(value, style=f"not dim {style}".strip())
 
 
 def _column_title(score: Score) -> str:

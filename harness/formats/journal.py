@@ -7,6 +7,7 @@ was not left by a dying writer, and is an error.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 from pathlib import Path
@@ -130,3 +131,19 @@ def _whole_length(data: bytes) -> int:
 def _warn_torn(path: Path, data: bytes, whole: int) -> None:
     number = data.count(b"\n", 0, whole) + 1
     _log.warning("%s: line %d was cut short when the run stopped; it is dropped and will be done again", path, number)
+
+
+def lock_journal(journal: BinaryIO, folder: Path) -> None:
+    """Keep other processes from writing to the same run as long as the journal is open.
+
+    Args:
+        journal: As `open_journal` gave it.
+        folder: The run's folder, for the error.
+
+    Raises:
+        InputError: Another process has it.
+    """
+    try:
+        fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise InputError(f"another fuseval is working on {folder}", hint="wait for it, or stop it") from None

@@ -4,6 +4,7 @@
         run.json            the RunRecord, written once, when the run is done
         completions.jsonl   one Completion a line, as it arrives
         verdicts.jsonl      one Verdict a line, as it arrives
+        outcomes.json       counts by task, made of the verdicts when the run is done: see `outcomes_file`
 
 The folder is the database: portable, readable by a person. A folder without run.json is a run that was stopped, and can
 be resumed.

@@ -1,4 +1,4 @@
-"""From verdicts to a score: pass@k, and the interval it is known to.
+"""From verdicts to a score: pass@k and pass^k, and the interval of a share.
 
 pass@k is the chance that at least one of k samples, drawn from the n of a task without putting back, passes: with c of
 the n passing, 1 - C(n - c, k) / C(n, k), an unbiased estimate (Chen et al. 2021, arXiv 2107.03374).
@@ -57,6 +57,31 @@ def mean_pass_at_k(counts: Sequence[tuple[int, int]], k: int) -> float | None:
     if not known or len(known) < len(estimates):
         return None
     return math.fsum(known) / len(known)
+
+
+def pass_hat_k(n: int, c: int, k: int) -> float | None:
+    """Estimate one task's pass^k: the chance that all of k samples drawn pass (Yao et al. 2024, arXiv 2406.12045).
+
+    Where pass@k grows with k, pass^k falls: it asks whether a model can be relied on.
+
+    Args:
+        n: Samples of the task.
+        c: Samples that passed.
+        k: Samples drawn.
+
+    Returns:
+        C(c, k) / C(n, k), or None where there are fewer samples than are to be drawn.
+
+    Raises:
+        ValueError: `c` is not between 0 and `n`, or `k` is below 1.
+
+    Example:
+        >>> pass_hat_k(10, 8, 1), pass_hat_k(5, 4, 3), pass_hat_k(2, 1, 5)
+        (0.8, 0.4, None)
+    """
+    if not 0 <= c <= n or k < 1:
+        raise ValueError(f"{c} of {n} samples passed, {k} drawn: there is no such case")
+    return math.comb(c, k) / math.comb(n, k) if n >= k else None
 
 
 def wilson(passed: float, n: int, confidence: float = 0.95) -> tuple[float, float]:

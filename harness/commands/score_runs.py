@@ -1,0 +1,119 @@
+"""What `fuseval score` does once its sandboxes are starting: the runs one by one, and what is printed of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from harness.benchmarks import load, names
+from harness.commands.export import checked_formats, write_exports
+from harness.commands.options import DEFAULT_RUNS
+from harness.commands.progress import ProgressReport
+from harness.commands.summary import summary
+from harness.commands.terminal import messages, output, print_json, printable, remarks
+from harness.engines.local import LocalEngine
+from harness.errors import InputError
+from harness.formats.record_json import to_plain
+from harness.formats.run_folder import RunFolder
+from harness.records import RunRecord, Status
+from harness.run import ScoreRequest
+from harness.run import score as run_score
+
+
+@dataclass(frozen=True)
+class _Finished:
+    """One run that came to its end, and what was exported of it."""
+
+    folder: RunFolder
+    record: RunRecord
+    exported: list[Path]
+
+
+def score_runs(
+    requests: Sequence[ScoreRequest],
+    engine: LocalEngine,
+    *,
+    exports: Sequence[str] = (),
+    export_dir: Path | None = None,
+    as_json: bool = False,
+) -> None:
+    """Make the runs, one after the other, and print what each scored.
+
+    Args:
+        requests: One a benchmark.
+        engine: Where the samples are judged.
+        exports: Formats to write beside.
+        export_dir: Where to; None for each run's folder.
+        as_json: Whether to print JSON.
+
+    Raises:
+        InputError: No benchmark is given, there is no such one, or the samples are wrong; nothing was written.
+        EnvironmentLacking: A benchmark's data is not on this machine, or the machine can not isolate.
+        Exit: Some samples could not be graded (1), or the person interrupted (130).
+    """
+    formats = checked_formats(exports)
+    if not requests:
+        raise InputError(
+            "no benchmark given", hint=f"--bench NAME, one of: {', '.join(names())}; or --bench FILE.jsonl"
+        )
+    # All data is read before the first program runs: a typo in the last --bench should not cost the first one's time.
+    benchmarks = [load(request.benchmark) for request in requests]
+    finished = []
+    for request, benchmark in zip(requests, benchmarks, strict=True):
+        folder = _scored(request, engine, f"{printable(request.model)} on {benchmark.name}")
+        record = folder.load()
+        exported = write_exports(folder, record, benchmark, formats, export_dir)
+        finished.append(_Finished(folder, record, exported))
+        if not as_json:
+            _print_finished(finished[-1])
+    if as_json:
+        print_json({"runs": [_plain(run) for run in finished]})
+    else:
+        output().print(f"Next: {next_command(finished[-1].record, requests[-1].runs_root)}", soft_wrap=True)
+    if any(run.record.counts.get(Status.INFRA_ERROR) for run in finished):
+        raise typer.Exit(1)
+
+
+def next_command(record: RunRecord, runs: Path) -> str:
+    """Give the command that a person is likely to want after a run.
+
+    Args:
+        record: The run.
+        runs: The runs' root, which the command names where it is not the usual one.
+    """
+    ending = "" if runs == DEFAULT_RUNS else f" --runs {runs}"
+    has_failed = any(count for status, count in record.counts.items() if status not in (Status.PASS, Status.SKIPPED))
+    return f"fuseval show {record.run_id}{ending}" if has_failed else f"fuseval leaderboard{ending}"
+
+
+def _scored(request: ScoreRequest, engine: LocalEngine, title: str) -> RunFolder:
+    console = messages()
+    try:
+        with remarks(console), ProgressReport(title, console) as progress:
+            folder = run_score(request, progress.update, engine)
+        if not progress.has_moved:
+            console.print(f"{title}: graded before, --fresh grades it again", soft_wrap=True)
+        return folder
+    except KeyboardInterrupt:
+        again = "the same command without --fresh" if request.fresh else "the same command"
+        console.print(f"interrupted: what is graded is kept, {again} goes on from there", soft_wrap=True)
+        raise typer.Exit(130) from None
+
+
+def _print_finished(run: _Finished) -> None:
+    for line in summary(run.record, run.folder):
+        output().print(line, soft_wrap=True)
+    for path in run.exported:
+        output().print(f"  written     {path}", soft_wrap=True)
+    output().print()
+
+
+def _plain(run: _Finished) -> dict[str, object]:
+    return {
+        "folder": str(run.folder.path),
+        "record": to_plain(run.record),
+        "exported": [str(path) for path in run.exported],
+    }
