@@ -144,7 +144,7 @@ def test_errors_end_with_their_code_and_without_a_traceback(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("leaderboards.command.read_standings", fail)
+    monkeypatch.setattr("leaderboards.commands.leaderboard.read_standings", fail)
     assert cli.main(["leaderboard"]) == code
     err = capsys.readouterr().err
     assert err.startswith(text)
@@ -172,7 +172,7 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("leaderboards.command.read_standings", interrupt)
+    monkeypatch.setattr("leaderboards.commands.leaderboard.read_standings", interrupt)
     assert cli.main(["leaderboard"]) == 130
 
 

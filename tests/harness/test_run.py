@@ -54,6 +54,14 @@ def request(tmp_path: Path, bench: Path, bodies: list[tuple[int, str]], **option
     return replace(made, **options)  # type: ignore[arg-type]
 
 
+def test_a_test_program_that_does_not_run_is_named(tmp_path: Path) -> None:
+    row = {key: ROWS[0][key] for key in ("task_id", "prompt", "entry_point", "canonical_solution")}
+    bench = tmp_path / "broken.jsonl"
+    bench.write_text(json.dumps({**row, "test": "import nowhere\ndef check(candidate): pass\n"}))
+    with pytest.raises(InputError, match="the tests of Demo/0 do not run: ModuleNotFoundError"):
+        score(request(tmp_path, bench, [(0, "return a + b")]))
+
+
 def without_times(folder: RunFolder) -> list[Verdict]:
     return [replace(verdict, cpu_s=0.0, wall_s=0.0) for verdict in folder.verdicts()]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.grading.pass_at_k import mean_pass_at_k, pass_at_k, wilson
@@ -22,6 +22,7 @@ def test_counting_all_draws(n: int) -> None:
         assert pass_at_k(n, c, k) == float(share)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n))))
 def test_the_published_product(case: tuple[int, int, int]) -> None:
     n, c, k = case
@@ -58,12 +59,14 @@ def test_impossible_counts(case: tuple[int, int, int]) -> None:
         pass_at_k(*case)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(3, 20), st.integers(0, 3)), min_size=1))
 def test_the_mean_is_that_of_the_tasks(counts: list[tuple[int, int]]) -> None:
     mean = mean_pass_at_k(counts, 2)
     assert mean == pytest.approx(sum(pass_at_k(n, c, 2) or 0 for n, c in counts) / len(counts))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2000), st.floats(0, 1), st.sampled_from([0.8, 0.9, 0.95, 0.99]))
 def test_wilson_by_its_definition(n: int, share: float, confidence: float) -> None:
     passed = share * n
