@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from harness.formats.outcomes_file import write_outcomes
 from harness.formats.run_folder import RunFolder, append_line, open_journal, run_path
 from harness.records import Completion, RunRecord, Status, Verdict
-from leaderboards.demo import demo_record
+from leaderboards.demo import demo_record, demo_run
 
 
 def keep(
@@ -54,3 +55,23 @@ def keep_failing(runs_root: Path, model: str = "fused-13b", **changes: object) -
     record = replace(demo_record(model, "humaneval+", 130, 121), run_id="0a1b2c3d4e5f", **changes)  # type: ignore[arg-type]
     said = [Completion("HumanEval/9", 0, "Sure!\n```python\nx = '\u202e'\n```", "raw", finish_reason="stop")]
     return keep(runs_root, record, failing_verdicts(), said)
+
+
+def keep_demo(runs_root: Path, record: RunRecord) -> RunFolder:
+    """Keep a made-up run with verdicts that are those of its record, and their outcomes."""
+    given = demo_run(record).given
+    base, plus = (given[score.column] for score in record.scores)
+    verdicts = [
+        Verdict(
+            task,
+            0,
+            Status.PASS if plus_passed else Status.FAIL,
+            "def f():\n    return 1\n",
+            base_status=Status.PASS if base_passed else Status.FAIL,
+            plus_status=Status.PASS if plus_passed else Status.FAIL,
+        )
+        for task, base_passed, plus_passed in zip(base.tasks, base.passed, plus.passed, strict=True)
+    ]
+    folder = keep(runs_root, record, verdicts)
+    write_outcomes(folder, record, verdicts)
+    return folder
