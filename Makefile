@@ -13,7 +13,7 @@
 
 .DEFAULT_GOAL := help
 PYTEST_ARGS ?= -m "not long"
-.PHONY: help demo test test-all check bench lock docs clean setup setup-dev
+.PHONY: help demo test test-all check bench lock docs clean setup setup-dev browser
 
 BIN := .venv/bin
 DEMO_RUNS := runs/demo
@@ -40,10 +40,14 @@ demo: setup
 	$(BIN)/fuseval score broken --bench humaneval --runs $(DEMO_RUNS)
 	$(BIN)/fuseval leaderboard --runs $(DEMO_RUNS)
 
-test: setup-dev
+# Where it takes no password; without a browser the tests that need one are skipped by name.
+browser: setup-dev
+	@$(BIN)/python scripts/install-chromium
+
+test: setup-dev browser
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-all: setup-dev
+test-all: setup-dev browser
 	$(BIN)/python -m pytest
 
 check: setup-dev
