@@ -10,6 +10,10 @@ where, facts        filters, and what a row can be asked for
 references          published numbers, for the eye only
 board               standings -> a rich renderable; cells, notes, grid and others hold how its parts read
 board_json, frame   standings -> JSON; runs -> pandas
+comparison          two or more runs, task by task
+matrix              which model solves which task
+lint                what can not be trusted in a folder of runs
+publish, site       the board for a paper, a spreadsheet, the Hub, a browser
 commands            the verbs
 
 `leaderboards.load(path)` gives the runs as a pandas table. It is imported when it is first asked for, so that

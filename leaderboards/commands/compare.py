@@ -8,11 +8,11 @@ import typer
 
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
 from harness.commands.terminal import output, print_json
-from leaderboards.comparison import compare as compared
-from leaderboards.comparison import find_task
-from leaderboards.comparison_json import to_plain_comparison
-from leaderboards.comparison_runs import read_contenders
-from leaderboards.comparison_view import Comparison
+from leaderboards.comparison.comparison import compare as compared
+from leaderboards.comparison.comparison import find_task
+from leaderboards.comparison.plain import to_plain_comparison
+from leaderboards.comparison.runs import read_contenders
+from leaderboards.comparison.view import Comparison
 
 
 def compare(
@@ -56,7 +56,7 @@ def compare(
     contenders = read_contenders(run, runs, benchmarks=bench or ())
     findings = compared(contenders, is_paired=not unpaired)
     if task is not None:
-        from leaderboards.comparison_programs import TaskPrograms, read_programs, to_plain_programs
+        from leaderboards.comparison.programs import TaskPrograms, read_programs, to_plain_programs
 
         programs = read_programs(findings, *find_task(findings, task))
         if as_json:

@@ -24,9 +24,9 @@ def lint(
         fuseval lint
         fuseval lint --runs runs --json
     """
-    from leaderboards.findings import plain_report
-    from leaderboards.lint import lint as look
-    from leaderboards.lint_view import LintView
+    from leaderboards.lint.findings import plain_report
+    from leaderboards.lint.lint import lint as look
+    from leaderboards.lint.view import LintView
 
     report = look(runs.expanduser())
     if as_json:

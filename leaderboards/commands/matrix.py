@@ -8,9 +8,9 @@ import typer
 
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
 from harness.commands.terminal import output, print_json
-from leaderboards.matrix import read_matrix
-from leaderboards.matrix_json import to_plain_matrix
-from leaderboards.matrix_view import Matrix
+from leaderboards.matrix.matrix import read_matrix
+from leaderboards.matrix.plain import to_plain_matrix
+from leaderboards.matrix.view import Matrix
 
 
 def matrix(

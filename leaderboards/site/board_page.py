@@ -9,7 +9,7 @@ from harness.commands.terminal import printable
 from harness.formats.run_folder import slug
 from leaderboards.cells import DASH, seconds_text, shortened, status_text
 from leaderboards.columns import Column
-from leaderboards.comparison_words import points
+from leaderboards.comparison.words import points
 from leaderboards.facts import model_size, row_facts
 from leaderboards.notes import STRONG_LEVEL, is_marked, row_notes, sandbox_levels
 from leaderboards.site.axis import Axis

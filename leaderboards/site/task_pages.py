@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.errors import InputError
 from leaderboards.columns import Column
-from leaderboards.matrix import FEWEST_FOR_SUSPECTS
+from leaderboards.matrix.matrix import FEWEST_FOR_SUSPECTS
 from leaderboards.outcomes import Outcomes
 from leaderboards.site.answers import Answer
 from leaderboards.site.contents import Contents, DataSet, Model

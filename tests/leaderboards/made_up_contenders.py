@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from leaderboards.comparison_findings import Contender
+from leaderboards.comparison.findings import Contender
 from leaderboards.demo import demo_record
 from leaderboards.outcomes import Outcomes
 

@@ -13,9 +13,9 @@ from statsmodels.stats.multitest import multipletests
 
 from harness.errors import InputError
 from harness.records import ModelInfo
-from leaderboards.comparison import compare, find_task, letters
-from leaderboards.comparison_demo import demo_findings
-from leaderboards.comparison_findings import TOGETHER
+from leaderboards.comparison.comparison import compare, find_task, letters
+from leaderboards.comparison.demo import demo_findings
+from leaderboards.comparison.findings import TOGETHER
 from tests.leaderboards.made_up_contenders import contender, outcomes
 
 ALL = [1] * 164

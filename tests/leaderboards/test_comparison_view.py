@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from harness.records import ModelInfo, Status, Verdict
-from leaderboards.comparison import compare
-from leaderboards.comparison_demo import demo_findings
-from leaderboards.comparison_findings import Findings
-from leaderboards.comparison_json import to_plain_comparison
-from leaderboards.comparison_programs import Program, TaskPrograms
-from leaderboards.comparison_view import Comparison
+from leaderboards.comparison.comparison import compare
+from leaderboards.comparison.demo import demo_findings
+from leaderboards.comparison.findings import Findings
+from leaderboards.comparison.plain import to_plain_comparison
+from leaderboards.comparison.programs import Program, TaskPrograms
+from leaderboards.comparison.view import Comparison
 from tests.leaderboards.drawing import drawn, is_as_kept
 from tests.leaderboards.made_up_contenders import contender, outcomes
 

@@ -21,9 +21,9 @@ from harness.formats.outcomes_file import write_outcomes
 from harness.formats.reference_file import ReferenceRow, ReferenceTable, reference_path, write_table
 from harness.formats.run_folder import RunFolder
 from harness.records import Benchmark, Limits, ModelInfo, RunRecord, Status, Task, Verdict
-from leaderboards.findings import Finding, Report, Severity
-from leaderboards.lint import lint
-from leaderboards.lint_view import LintView
+from leaderboards.lint.findings import Finding, Report, Severity
+from leaderboards.lint.lint import lint
+from leaderboards.lint.view import LintView
 from tests.leaderboards.made_up_runs import keep
 
 TASKS = 20

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from harness.errors import InputError
-from leaderboards.matrix import MatrixRow, TaskMatrix, task_matrix
-from leaderboards.matrix_demo import demo_matrix
-from leaderboards.matrix_json import to_plain_matrix
-from leaderboards.matrix_view import Matrix
+from leaderboards.matrix.demo import demo_matrix
+from leaderboards.matrix.matrix import MatrixRow, TaskMatrix, task_matrix
+from leaderboards.matrix.plain import to_plain_matrix
+from leaderboards.matrix.view import Matrix
 from leaderboards.outcomes import Outcomes
 from leaderboards.statistics import suspect_tasks
 from tests.leaderboards.drawing import drawn, is_as_kept

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from harness.errors import InputError
-from leaderboards.comparison import compare
-from leaderboards.comparison_runs import read_contenders
-from leaderboards.comparison_words import p_text, points
+from leaderboards.comparison.comparison import compare
+from leaderboards.comparison.runs import read_contenders
+from leaderboards.comparison.words import p_text, points
 from leaderboards.outcomes import on_common_tasks
 from leaderboards.rows import clusters_of, weights_of
 from leaderboards.site.contents import gather

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from harness.errors import InputError
-from leaderboards.comparison_words import points
+from leaderboards.comparison.words import points
 from leaderboards.site import task_pages, write_site, writing
 from leaderboards.store import read_standings
 from tests.leaderboards.site.made_up_site import HOSTILE_NAMES, TASKS, keep_run

@@ -23,7 +23,7 @@ from harness.formats.outcomes_file import column_passes
 from harness.formats.record_json import from_json, to_plain
 from harness.formats.run_folder import RunFolder
 from harness.records import Verdict
-from leaderboards.comparison_findings import ColumnComparison, Findings
+from leaderboards.comparison.findings import ColumnComparison, Findings
 
 SIDE_BY_SIDE_FROM = 120
 """Columns of a terminal in which two programs have room beside each other."""

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
 from harness.formats.imports.known_data import current_data
-from leaderboards.findings import Finding, Severity
-from leaderboards.lint_verdicts import Graded
+from leaderboards.lint.findings import Finding, Severity
+from leaderboards.lint.verdicts import Graded
 
 SHOWN = 3
 FEWEST_TASKS = 10

@@ -5,7 +5,7 @@ differences. Colour only repeats what the text says already. In a notebook:
 
     Comparison(compare(read_contenders(["fused-13b", "evolved-13b"], Path("runs"), benchmarks=["humaneval+"])))
 
-`python -m leaderboards.comparison_view` draws made-up runs.
+`python -m leaderboards.comparison.view` draws made-up runs.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from rich.text import Text
 
 from harness.commands.terminal import printable
 from leaderboards.cells import ELLIPSIS, shortened
-from leaderboards.comparison_findings import TOGETHER, ColumnComparison, Contender, Findings
-from leaderboards.comparison_words import (
+from leaderboards.comparison.findings import TOGETHER, ColumnComparison, Contender, Findings
+from leaderboards.comparison.words import (
     cochran_line,
     data_line,
     group_verdict,
@@ -48,7 +48,7 @@ class Comparison(JupyterMixin):
         findings: What `compare` gives.
 
     Example:
-        >>> from leaderboards.comparison_demo import demo_findings
+        >>> from leaderboards.comparison.demo import demo_findings
         >>> Console(width=80, color_system=None).print(Comparison(demo_findings()))  # doctest: +ELLIPSIS
         A  fused-13b    humaneval+ 5e29c44270ae
         ...
@@ -213,6 +213,6 @@ def _plain(text: str, options: ConsoleOptions) -> str:
 
 
 if __name__ == "__main__":
-    from leaderboards.comparison_demo import demo_findings
+    from leaderboards.comparison.demo import demo_findings
 
     Console().print(Comparison(demo_findings()), "", Comparison(demo_findings(4)))

@@ -15,8 +15,8 @@ from harness.errors import InputError
 from harness.formats.run_folder import RunFolder, find_runs, slug
 from harness.records import RunRecord
 from leaderboards.columns import MEANS
-from leaderboards.comparison import letters
-from leaderboards.comparison_findings import Contender
+from leaderboards.comparison.comparison import letters
+from leaderboards.comparison.findings import Contender
 from leaderboards.runs import StoredRun
 
 

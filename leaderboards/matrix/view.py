@@ -4,7 +4,7 @@ With one sample a task a character holds two tasks, as its left and its right ha
 the more samples pass. Where the output can hold nothing but ASCII a character is one task. Colour only repeats what the
 signs say. In a notebook: `Matrix(read_matrix(Path("runs"), column="humaneval+"))`.
 
-`python -m leaderboards.matrix_view` draws made-up runs.
+`python -m leaderboards.matrix.view` draws made-up runs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rich.text import Text
 
 from harness.commands.terminal import printable
 from leaderboards.cells import ELLIPSIS, shortened
-from leaderboards.matrix import FEWEST_FOR_SUSPECTS, MatrixRow, TaskMatrix
+from leaderboards.matrix.matrix import FEWEST_FOR_SUSPECTS, MatrixRow, TaskMatrix
 from leaderboards.task_lists import task_list
 
 _HALVES = " ▐▌█"
@@ -38,7 +38,7 @@ class Matrix(JupyterMixin):
         matrix: What `task_matrix` gives.
 
     Example:
-        >>> from leaderboards.matrix_demo import demo_matrix
+        >>> from leaderboards.matrix.demo import demo_matrix
         >>> Console(width=80, color_system=None).print(Matrix(demo_matrix(3)))  # doctest: +ELLIPSIS
         humaneval+: 3 models, 164 tasks
         ...
@@ -178,6 +178,6 @@ def _count(number: int, noun: str) -> str:
 
 
 if __name__ == "__main__":
-    from leaderboards.matrix_demo import demo_matrix
+    from leaderboards.matrix.demo import demo_matrix
 
     Console().print(Matrix(demo_matrix(12)))

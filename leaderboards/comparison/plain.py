@@ -6,7 +6,7 @@ Contenders are referred to by their letters. Fields are only ever added.
 from __future__ import annotations
 
 from harness.formats.record_json import to_plain
-from leaderboards.comparison_findings import ColumnComparison, Findings
+from leaderboards.comparison.findings import ColumnComparison, Findings
 
 
 def to_plain_comparison(findings: Findings) -> dict[str, object]:
@@ -16,7 +16,7 @@ def to_plain_comparison(findings: Findings) -> dict[str, object]:
         findings: What `compare` gives.
 
     Example:
-        >>> from leaderboards.comparison_demo import demo_findings
+        >>> from leaderboards.comparison.demo import demo_findings
         >>> plain = to_plain_comparison(demo_findings())
         >>> [column["column"] for column in plain["columns"]], plain["is_paired"]
         (['humaneval+', 'humaneval'], True)

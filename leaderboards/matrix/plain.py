@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from leaderboards.matrix import TaskMatrix
+from leaderboards.matrix.matrix import TaskMatrix
 
 
 def to_plain_matrix(matrix: TaskMatrix) -> dict[str, object]:
@@ -17,7 +17,7 @@ def to_plain_matrix(matrix: TaskMatrix) -> dict[str, object]:
         matrix: What `task_matrix` gives.
 
     Example:
-        >>> from leaderboards.matrix_demo import demo_matrix
+        >>> from leaderboards.matrix.demo import demo_matrix
         >>> plain = to_plain_matrix(demo_matrix(3))
         >>> plain["column"], len(plain["tasks"]), plain["models"][0]["model"]
         ('humaneval+', 164, 'model-03-21b')

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.commands.terminal import printable
-from leaderboards.findings import Report, Severity, one_of_each
+from leaderboards.lint.findings import Report, Severity, one_of_each
 
 WIDE = 140
 """Columns from which what is wrong and what to do stand side by side."""
@@ -28,7 +28,7 @@ class LintView:
 
     Example:
         >>> import io
-        >>> from leaderboards.findings import Report
+        >>> from leaderboards.lint.findings import Report
         >>> console = Console(file=io.StringIO(), width=80)
         >>> console.print(LintView(Report(3, 0, [])))
         >>> console.file.getvalue()

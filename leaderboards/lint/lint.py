@@ -17,10 +17,10 @@ from harness.errors import InputError
 from harness.formats.reference_file import FOLDER as REFERENCES
 from harness.formats.reference_file import ReferenceTable, read_table, reference_files
 from harness.formats.run_folder import RunFolder, find_runs
-from leaderboards.findings import Finding, Report, Severity
-from leaderboards.lint_across import check_across
-from leaderboards.lint_runs import check_run, check_table
-from leaderboards.lint_verdicts import Graded, read_graded
+from leaderboards.lint.across import check_across
+from leaderboards.lint.findings import Finding, Report, Severity
+from leaderboards.lint.runs import check_run, check_table
+from leaderboards.lint.verdicts import Graded, read_graded
 
 ENDINGS = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.errors import InputError, nearest
-from leaderboards.comparison_fields import other_differences, refuse_unlike
-from leaderboards.comparison_findings import TOGETHER, ColumnComparison, Contender, Findings, Pair
+from leaderboards.comparison.fields import other_differences, refuse_unlike
+from leaderboards.comparison.findings import TOGETHER, ColumnComparison, Contender, Findings, Pair
 from leaderboards.outcomes import Outcomes, on_common_tasks, problem_of
 from leaderboards.standings import LEVEL
 from leaderboards.statistics import (

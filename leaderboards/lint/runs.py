@@ -12,8 +12,8 @@ from harness.formats.reference_file import ReferenceRow, ReferenceTable
 from harness.grading.grim import possible_counts
 from harness.grading.pass_at_k import mean_pass_at_k
 from harness.records import Score, Status
-from leaderboards.findings import Finding, Severity
-from leaderboards.lint_verdicts import Graded
+from leaderboards.lint.findings import Finding, Severity
+from leaderboards.lint.verdicts import Graded
 
 CLOSE = 1e-9
 """Scores are stored with all their digits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from leaderboards.comparison_findings import ColumnComparison, Findings, Pair
+from leaderboards.comparison.findings import ColumnComparison, Findings, Pair
 from leaderboards.standings import LEVEL
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leaderboards.matrix import MatrixRow, TaskMatrix, task_matrix
+from leaderboards.matrix.matrix import MatrixRow, TaskMatrix, task_matrix
 from leaderboards.outcomes import Outcomes
 
 

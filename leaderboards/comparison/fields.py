@@ -12,7 +12,7 @@ from dataclasses import fields
 
 from harness.errors import InputError
 from harness.records import Limits, RunRecord
-from leaderboards.comparison_findings import Contender
+from leaderboards.comparison.findings import Contender
 
 UNKNOWN = "unknown"
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from leaderboards.comparison import compare, letters
-from leaderboards.comparison_findings import Contender, Findings
+from leaderboards.comparison.comparison import compare, letters
+from leaderboards.comparison.findings import Contender, Findings
 from leaderboards.demo import demo_record
 from leaderboards.outcomes import Outcomes
 

@@ -1,0 +1,1 @@
+"""Which model solves which task: the counts, the suspects, and the picture."""
