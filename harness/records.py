@@ -183,6 +183,33 @@ class ModelInfo:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a model was asked (`question.json`): with the completions, all that it takes to grade them elsewhere."""
+
+    model: ModelInfo
+    benchmark: str
+    """A registered name, or the path of a private benchmark, as it was given."""
+    dataset_sha256: str
+    n: int
+    """Samples a task. Not part of a run's identity: more samples of the same question continue the run."""
+    task_ids: list[str]
+    sampling: Mapping[str, float | int]
+    """`temperature`, `top_p`, `max_tokens`, `seed`."""
+    settings: Mapping[str, str | int | float]
+    """What of the backend can change an answer."""
+    prompt_style: str
+    preset: str
+    template_sha256: str
+    template: str
+    extraction: str
+    seconds: float = 0.0
+    """Wall seconds that it was asked, over all sittings."""
+    software: Mapping[str, str] = field(default_factory=dict)
+    """Versions on the machine that asked."""
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True)
 class Limits:
     """What one sample may use. CPU limits are per test: max(`floor_s`, `factor` x the reference's own CPU seconds)."""
 
@@ -231,6 +258,13 @@ class RunRecord:
     template_sha256: str | None = None
     generation: Mapping[str, float | int | str] | None = None
     tokens: int | None = None
+    """Tokens of all completions, as the backend counts them."""
+    preset: str | None = None
+    settings: Mapping[str, float | int | str] | None = None
+    """What of the backend can change an answer, as its model says."""
+    finish_reasons: Mapping[str, int] | None = None
+    repeat: Mapping[str, int] | None = None
+    """Where all was asked a second time: `asked`, `texts_differ` and `verdicts_differ`, in samples."""
     low_assurance: int = 0
     origin: str = ""
     """Where verdicts that were made elsewhere come from: the tool's file and its hash. Then `limits` says nothing."""

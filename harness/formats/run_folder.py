@@ -2,6 +2,7 @@
 
     ROOT/<model>/<benchmark>/<run-id>/
         run.json            the RunRecord, written once, when the run is done
+        question.json       what a model was asked; not there where the answers came from elsewhere
         completions.jsonl   one Completion a line, as it arrives
         verdicts.jsonl      one Verdict a line, as it arrives
         outcomes.json       counts by task, made of the verdicts when the run is done: see `outcomes_file`
@@ -24,7 +25,7 @@ from harness.formats.atomic import write_atomically
 from harness.formats.journal import append_line, open_journal, read_journal
 from harness.formats.jsonl import no_such_file
 from harness.formats.record_json import from_json, to_json
-from harness.records import Completion, RunRecord, Verdict
+from harness.records import Completion, Question, RunRecord, Verdict
 
 __all__ = [
     "RunFolder",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 RECORD_NAME = "run.json"
+AGAIN_NAME = "again"
 LONGEST_SLUG = 100
 
 Sample = TypeVar("Sample", Completion, Verdict)
@@ -113,6 +115,16 @@ class RunFolder:
         return self.path / "verdicts.jsonl"
 
     @property
+    def question_path(self) -> Path:
+        """What a model was asked."""
+        return self.path / "question.json"
+
+    @property
+    def again(self) -> RunFolder:
+        """Where the answers are kept that the same question got the second time."""
+        return RunFolder(self.path / AGAIN_NAME)
+
+    @property
     def is_finished(self) -> bool:
         """Whether the run wrote its summary."""
         return self.record_path.is_file()
@@ -146,6 +158,21 @@ class RunFolder:
             OSError: The disk is full or the folder can not be written; an older summary stays.
         """
         write_atomically(self.record_path, to_json(record, indent=2) + "\n")
+
+    def question(self) -> Question | None:
+        """Read what a model was asked; None where the run is of samples that were there already.
+
+        Raises:
+            InputError: The file is damaged, or a newer fuseval wrote it.
+        """
+        if not self.question_path.is_file():
+            return None
+        return from_json(Question, self.question_path.read_text(encoding="utf-8"), str(self.question_path))
+
+    def keep_question(self, question: Question) -> None:
+        """Write what a model is asked, whole or not at all; the folder is made if it is missing."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.question_path, to_json(question, indent=2) + "\n")
 
     def completions(self) -> list[Completion]:
         """Read what the model said, one for each sample.
@@ -183,7 +210,8 @@ def find_runs(root: Path, *, finished_only: bool = True) -> list[RunFolder]:
     if not root.is_dir():
         raise no_such_file(root)
     names = (RECORD_NAME,) if finished_only else (RECORD_NAME, "completions.jsonl", "verdicts.jsonl")
-    return sorted({RunFolder(file.parent) for name in names for file in root.rglob(name)})
+    found = {RunFolder(file.parent) for name in names for file in root.rglob(name)}
+    return sorted(run for run in found if run.path.name != AGAIN_NAME)
 
 
 def _newest(samples: Iterable[Sample]) -> list[Sample]:
