@@ -95,12 +95,10 @@ class Asking:
     def _ask(self) -> None:
         try:
             if self._requests:
-                answers = self._model.answer(self._requests, self._sampling)
-                with contextlib.closing(answers) if hasattr(answers, "close") else contextlib.nullcontext():
-                    for completion in answers:
-                        self.seconds = time.monotonic() - self._began
-                        if not self._hand_over(completion):
-                            break
+                for completion in self._model.answer(self._requests, self._sampling):
+                    self.seconds = time.monotonic() - self._began
+                    if not self._hand_over(completion):
+                        break  # leaving the loop closes the model's generator, in this thread
         except BaseException as error:
             self.error = error
         finally:

@@ -65,9 +65,7 @@ def score(
     if _is_settled(folder, request):
         return folder
     source = Source.of_answers(request, answers)
-    run = GradingRun(
-        request, benchmark, folder, source, completions=answers.completions, on_progress=on_progress
-    )
+    run = GradingRun(request, benchmark, folder, source, completions=answers.completions, on_progress=on_progress)
     with _engine(request, engine) as judges, _disk(folder):
         run.grade(judges)
     return folder
@@ -208,9 +206,7 @@ def _score_model(
                 )
                 run.grade(judges)
         if wants_repeat:
-            repeat(
-                request, ask, benchmark, folder, question=question, on_progress=on_progress, engine=judges
-            )
+            repeat(request, ask, benchmark, folder, question=question, on_progress=on_progress, engine=judges)
     return folder
 
 

@@ -162,9 +162,9 @@ class LocalEngine:
 
     def _answering(self, busy: list[_Judge], arrivals: Arrivals | None, pending: Pending) -> list[_Judge]:
         """Wait until a judge has something to say, or further jobs are there; those are taken."""
-        doorbell = [arrivals.fileno()] if arrivals else []
-        ready = wait([judge.connection for judge in busy] + doorbell)
-        if arrivals and doorbell[0] in ready:
+        lines: list[Connection | int] = [judge.connection for judge in busy]
+        ready = wait([*lines, arrivals.fileno()] if arrivals else lines)
+        if arrivals and arrivals.fileno() in ready:
             pending.extend(arrivals.take())
         return [judge for judge in busy if judge.connection in ready]
 
