@@ -1,0 +1,6 @@
+"""Asking OpenAI-compatible servers: retries, pace, and a budget that is never passed."""
+
+from harness.models.remote.budget import Budget, Price, find_price
+from harness.models.remote.client import Call, Choice, Client, Reply
+
+__all__ = ["Budget", "Call", "Choice", "Client", "Price", "Reply", "find_price"]

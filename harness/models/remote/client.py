@@ -1,0 +1,285 @@
+"""One call to an OpenAI-compatible server, tried until it is answered or will not be.
+
+Tried again: 408, 409, 429, 5xx, broken connections, stalls, and bodies that are no reply. The client library's own
+retries are off, since it repeats slow calls that are paid for each time without telling. A wrong key, an unknown model
+and a request that the server does not take end at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import email.utils
+import json
+import random
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from harness.errors import EnvironmentLacking, InputError, nearest
+from harness.models.remote.budget import Budget
+from harness.models.remote.pace import Pace
+
+if TYPE_CHECKING:
+    import openai
+
+_TRIES = 10
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_LONGEST_ASKED_WAIT_S = 300.0
+_TOO_LONG = re.compile(r"context.?length|maximum context|too long|max_model_len|context window", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, as the API takes it."""
+
+    kind: Literal["chat", "completions"]
+    body: Mapping[str, object]
+    prompt_bytes: int
+    """No prompt has more tokens than bytes."""
+    max_tokens: int
+    n: int = 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer in a reply; `reasoning` is what the server keeps apart from it."""
+
+    text: str
+    finish_reason: str | None
+    reasoning: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server answered. Tokens are absent where it does not count; `cost` is in the budget's unit."""
+
+    choices: list[Choice]
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cached_tokens: int = 0
+    cost: float | None = None
+
+
+class Refused(Exception):
+    """The server does not take the request (400, 422); `message` is what it says."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Client:
+    """Asks one server; use as an async context manager.
+
+    Args:
+        base_url: As in `http://127.0.0.1:8000/v1`; None for OpenAI itself.
+        api_key: None where the server wants none.
+        model: What the server calls it, for errors.
+        concurrency: Calls in flight at most.
+        timeout_s: Seconds without a word from the server after which a call is given up and tried again.
+        budget: What may be spent.
+        seed: Of the jitter.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None,
+        api_key: str | None,
+        model: str,
+        *,
+        concurrency: int = 32,
+        timeout_s: float = 600.0,
+        budget: Budget | None = None,
+        seed: int = 0,
+    ) -> None:
+        self._base_url, self._api_key, self._model = base_url, api_key, model
+        self._concurrency, self._timeout_s = concurrency, timeout_s
+        self._budget = budget
+        self._pace = Pace(concurrency)
+        self._random = random.Random(seed)
+        self._openai: openai.AsyncOpenAI | None = None
+
+    async def __aenter__(self) -> Client:
+        import openai
+
+        try:
+            self._openai = openai.AsyncOpenAI(
+                base_url=self._base_url, api_key=self._api_key, max_retries=0, timeout=self._timeout_s
+            )
+        except openai.OpenAIError as error:
+            raise EnvironmentLacking(
+                f"no key for {self._base_url or 'OpenAI'}: {str(error).partition('.')[0]}",
+                hint="export OPENAI_API_KEY=..., or --base-url for a server that wants none",
+            ) from None
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._openai is not None:
+            await self._openai.close()
+
+    async def ask(self, call: Call) -> Reply:
+        """Ask until there is an answer.
+
+        Raises:
+            BudgetSpent: The call could pass the budget; it was not sent.
+            EnvironmentLacking: The server can not be reached, keeps failing, or refuses key or model.
+            Refused: It does not take the request as it is.
+        """
+        trouble = ""
+        for attempt in range(_TRIES):
+            async with self._pace:
+                outcome = await self._try(call)
+            if isinstance(outcome, Reply):
+                self._pace.went_well()
+                return outcome
+            trouble, wait = outcome.trouble, outcome.wait_s
+            if wait is None:
+                wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
+            if outcome.is_rate_limit:
+                self._pace.too_many(wait)
+            elif attempt + 1 < _TRIES:
+                await asyncio.sleep(wait)
+        raise EnvironmentLacking(
+            f"{self._where} did not answer in {_TRIES} tries; last: {trouble}",
+            hint="what was answered is kept; the same command goes on when the server is well",
+        )
+
+    async def _try(self, call: Call) -> Reply | _Trouble:
+        """Send the request once, its worst case reserved."""
+        budget = self._budget
+        if budget is None:
+            outcome, _ = await self._send(call)
+            return outcome
+        worst = budget.amount(call.prompt_bytes, call.max_tokens * call.n)
+        await budget.reserve(worst)
+        real = worst  # where the call is cut off from outside, it may have been billed
+        try:
+            outcome, may_be_billed = await self._send(call)
+            if isinstance(outcome, Reply):
+                real = self._cost(outcome, worst)
+                return dataclasses.replace(outcome, cost=real)
+            real = worst if may_be_billed else 0.0
+            return outcome
+        except (EnvironmentLacking, InputError, Refused):
+            real = 0.0
+            raise
+        finally:
+            await budget.settle(worst, real)
+
+    def _cost(self, reply: Reply, worst: float) -> float:
+        assert self._budget
+        if reply.prompt_tokens is None or reply.completion_tokens is None:
+            return worst
+        return self._budget.amount(reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens)
+
+    async def _send(self, call: Call) -> tuple[Reply | _Trouble, bool]:
+        """Send once; the second value says whether a failed try may have been billed."""
+        import openai
+
+        assert self._openai is not None
+        place = self._openai.chat.completions if call.kind == "chat" else self._openai.completions
+        try:
+            answer = await place.with_raw_response.create(**call.body)  # type: ignore[arg-type]
+            return _read(json.loads(answer.content), call), True
+        except openai.APITimeoutError:
+            return _Trouble(f"nothing came for {self._timeout_s:g} s"), True
+        except openai.APIConnectionError as error:
+            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), True
+        except openai.APIStatusError as error:
+            return await self._status(error, call), False
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return _Trouble(f"a body that is no reply ({type(error).__name__})"), True
+
+    async def _status(self, error: openai.APIStatusError, call: Call) -> Reply | _Trouble:
+        status, words = error.status_code, _words(error)
+        if status in (401, 403):
+            raise EnvironmentLacking(
+                f"{self._where} refuses the key ({status}): {words}", hint="export OPENAI_API_KEY=... with a key of it"
+            )
+        if status == 404:
+            raise EnvironmentLacking(
+                f"{self._where} has no model {self._model!r}, or no such address (404): {words}",
+                hint=await self._known_models(),
+            )
+        if status == 429 and "insufficient_quota" in words + str(error.code):
+            raise EnvironmentLacking(f"{self._where}: the account's quota is spent: {words}")
+        if status in (408, 409, 429) or status >= 500:
+            return _Trouble(f"{status} {words}", _asked_wait(error.response.headers), status == 429)
+        if _TOO_LONG.search(words):
+            return Reply([Choice("", "prompt_too_long") for _ in range(call.n)], 0, 0)
+        raise Refused(f"{status}: {words}")
+
+    async def _known_models(self) -> str:
+        """Name the served model that is nearest to the wrong name."""
+        import openai
+
+        assert self._openai is not None
+        try:
+            names = [model.id async for model in self._openai.models.list()]
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+            return "the server does not list its models; look at --base-url and the model's name"
+        return nearest(self._model, names) if names else "it serves no model"
+
+    @property
+    def _where(self) -> str:
+        return self._base_url or "OpenAI"
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """Why a try brought nothing, and when the server wants the next one."""
+
+    trouble: str
+    wait_s: float | None = None
+    is_rate_limit: bool = False
+
+
+def _read(body: dict[str, object], call: Call) -> Reply:
+    """Take a reply apart. Raises what `Client._send` takes for a body that is no reply."""
+    choices = []
+    for item in body["choices"]:  # type: ignore[attr-defined]
+        if call.kind == "chat":
+            message = item["message"]
+            reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
+            text = message.get("content") or message.get("refusal") or ""
+            choices.append(Choice(str(text), item.get("finish_reason"), str(reasoning)))
+        else:
+            choices.append(Choice(str(item["text"]), item.get("finish_reason")))
+    if not choices:
+        raise KeyError("choices")
+    usage = body.get("usage") or {}
+    details = usage.get("prompt_tokens_details") or {}  # type: ignore[attr-defined]
+    return Reply(
+        choices,
+        usage.get("prompt_tokens"),  # type: ignore[attr-defined]
+        usage.get("completion_tokens"),  # type: ignore[attr-defined]
+        details.get("cached_tokens") or 0,
+    )
+
+
+def _words(error: openai.APIStatusError) -> str:
+    body = error.body
+    message = body.get("message") if isinstance(body, dict) else None
+    return " ".join(str(message or error.message).split())[:300]
+
+
+def _asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Read how long a server wants to be left alone: seconds, a date, or OpenAI's `6m0s`."""
+    said = headers.get("retry-after", "")
+    if re.fullmatch(r"\d+(\.\d+)?", said):
+        return min(float(said), _LONGEST_ASKED_WAIT_S)
+    if said:
+        try:
+            moment = email.utils.parsedate_to_datetime(said).timestamp()
+        except ValueError:
+            return None
+        return min(max(0.0, moment - time.time()), _LONGEST_ASKED_WAIT_S)
+    reset = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset-tokens") or ""
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", reset)
+    if not parts:
+        return None
+    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+    return min(sum(float(number) * units[unit] for number, unit in parts), _LONGEST_ASKED_WAIT_S)
