@@ -42,11 +42,19 @@ def parts_of(task: Task) -> TaskParts:
         return TaskParts(task.prompt.strip())
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == task.entry_point:
-            return TaskParts(inspect.cleandoc(ast.get_docstring(node) or ""), _signature(node, task.prompt))
+            return TaskParts(_described(node), _signature(node, task.prompt))
     lines = (ast.get_docstring(tree, clean=False) or task.prompt).strip().split("\n")
     first = next((number for number, line in enumerate(lines) if line.startswith("assert")), len(lines))
     tests = "\n".join(lines[first:])
     return TaskParts("\n".join(lines[:first]).strip(), "", _asserts(tests))
+
+
+def _described(function: ast.FunctionDef) -> str:
+    """Give the first text that stands alone in a body: HumanEval/115 has an import in front of its docstring."""
+    for node in function.body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            return inspect.cleandoc(node.value.value)
+    return ""
 
 
 def _signature(node: ast.FunctionDef, source: str) -> str:
