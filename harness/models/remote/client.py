@@ -14,9 +14,9 @@ import json
 import random
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.remote.budget import Budget
@@ -61,6 +61,15 @@ class Reply:
     completion_tokens: int | None = None
     cached_tokens: int = 0
     cost: float | None = None
+
+
+class _RawReply(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+_Create = Callable[..., Awaitable[_RawReply]]
+"""The library's own signature lists every model and option it knows; what a server takes is in `Call.body`."""
 
 
 class Refused(Exception):
@@ -180,9 +189,10 @@ class Client:
         import openai
 
         assert self._openai is not None
-        place = self._openai.chat.completions if call.kind == "chat" else self._openai.completions
+        places = {"chat": self._openai.chat.completions, "completions": self._openai.completions}
+        create = cast(_Create, places[call.kind].with_raw_response.create)  # type: ignore[attr-defined]
         try:
-            answer = await place.with_raw_response.create(**call.body)  # type: ignore[arg-type]
+            answer = await create(**call.body)
             return _read(json.loads(answer.content), call), True
         except openai.APITimeoutError:
             return _Trouble(f"nothing came for {self._timeout_s:g} s"), True

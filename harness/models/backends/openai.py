@@ -1,0 +1,267 @@
+"""A model behind an OpenAI-compatible address: OpenAI itself, vLLM, llama.cpp, LM Studio, and whatever speaks the same.
+
+The answers come from an event loop in a thread of its own, so that connections stay served while the reader is busy.
+What a server honours differs: `n` is tried once and given up where fewer answers come; `max_tokens` becomes
+`max_completion_tokens` where the server says so. Seeds are sent; whether they are kept is the server's affair.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from harness.errors import EnvironmentLacking
+from harness.models.model import Request, Sampling
+from harness.models.remote import Budget, Call, Choice, Client, Reply
+from harness.models.remote.client import Refused
+from harness.records import Completion, ModelInfo
+
+_MOST_WAITING = 256
+_MOST_CHOICES = 16
+_MESSAGE_BYTES = 64
+"""What a server may put around one turn of a conversation, in tokens at most."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Samples of one task that one call asks for."""
+
+    requests: tuple[Request, ...]
+
+
+class OpenAIModel:
+    """A model behind an OpenAI-compatible address.
+
+    Args:
+        name: What the server calls it.
+        base_url: As in `http://127.0.0.1:8000/v1`; None for OPENAI_BASE_URL, else OpenAI itself.
+        api_key: None for OPENAI_API_KEY; a server on this machine needs none.
+        concurrency: Calls in flight at most.
+        budget: What may be spent.
+        timeout_s: Seconds of silence after which a call is tried again.
+
+    Example:
+        >>> OpenAIModel("m", "http://127.0.0.1:8000/v1").settings["base_url"]
+        'http://127.0.0.1:8000/v1'
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str | None = None,
+        *,
+        api_key: str | None = None,
+        concurrency: int = 32,
+        budget: Budget | None = None,
+        timeout_s: float = 600.0,
+    ) -> None:
+        self._name = name
+        self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
+        self._api_key = api_key or os.environ.get("OPENAI_API_KEY") or (_NO_KEY if self._base_url else None)
+        self._concurrency, self._budget, self._timeout_s = concurrency, budget, timeout_s
+        self._honours_n = True
+        self._limit_name = "max_tokens"
+
+    @classmethod
+    def probe(cls) -> str:
+        """Say why this backend can not be used here; empty where it can."""
+        return ""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name and backend; a server does not tell the revision."""
+        return ModelInfo(self._name, backend="openai")
+
+    @property
+    def settings(self) -> Mapping[str, str | int | float]:
+        """The address, without what a key may be hidden in."""
+        if self._base_url is None:
+            return {"base_url": "openai"}
+        parts = urlsplit(self._base_url)
+        port = f":{parts.port}" if parts.port else ""
+        return {"base_url": f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"}
+
+    def __enter__(self) -> OpenAIModel:
+        """Give the model itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held between two calls of `answer`."""
+
+    def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
+        """Answer requests and give the completions as they arrive (see `Model.answer`)."""
+        arrived: queue.Queue[Completion | BaseException | None] = queue.Queue(_MOST_WAITING)
+        loop = asyncio.new_event_loop()
+        is_left = threading.Event()
+        work = loop.create_task(self._ask_all(_groups(requests, self._honours_n), sampling, arrived, is_left))
+
+        def run() -> None:
+            asyncio.set_event_loop(loop)
+            end: BaseException | None = None
+            try:
+                loop.run_until_complete(work)
+            except asyncio.CancelledError:
+                pass
+            except BaseException as error:
+                end = error
+            finally:
+                loop.close()
+                _put(arrived, end, is_left)
+
+        thread = threading.Thread(target=run, name="openai", daemon=True)
+        thread.start()
+        try:
+            while (item := arrived.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            is_left.set()
+            if thread.is_alive():
+                loop.call_soon_threadsafe(work.cancel)
+            thread.join()
+
+    async def _ask_all(
+        self,
+        groups: Iterator[_Group],
+        sampling: Sampling,
+        arrived: queue.Queue[Completion | BaseException | None],
+        is_left: threading.Event,
+    ) -> None:
+        """Let as many workers as calls may be in flight take group after group; the first error ends all."""
+        client = Client(
+            self._base_url,
+            self._api_key,
+            self._name,
+            concurrency=self._concurrency,
+            timeout_s=self._timeout_s,
+            budget=self._budget,
+            seed=sampling.seed,
+        )
+
+        async def work() -> None:
+            for group in groups:
+                for completion in await self._ask(client, group, sampling):
+                    while not _offer(arrived, completion):
+                        if is_left.is_set():
+                            return
+                        await asyncio.sleep(0.01)  # the reader is slow: other calls go on meanwhile
+
+        async with client:
+            workers = [asyncio.create_task(work()) for _ in range(self._concurrency)]
+            try:
+                await asyncio.gather(*workers)
+            finally:
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _ask(self, client: Client, group: _Group, sampling: Sampling) -> list[Completion]:
+        requests = list(group.requests)
+        completions: list[Completion] = []
+        while requests:
+            count = len(requests) if self._honours_n else 1
+            reply = await self._one(client, requests[:count], sampling)
+            if len(reply.choices) < count:
+                self._honours_n = False
+            for place, (request, choice) in enumerate(zip(requests, reply.choices, strict=False)):
+                completions.append(_completion(request, choice, reply, place))
+            del requests[: min(count, len(reply.choices))]
+        return completions
+
+    async def _one(self, client: Client, requests: list[Request], sampling: Sampling) -> Reply:
+        try:
+            return await client.ask(self._call(requests, sampling))
+        except Refused as refused:
+            if self._limit_name == "max_tokens" and "max_completion_tokens" in refused.message:
+                self._limit_name = "max_completion_tokens"
+            elif len(requests) > 1 and self._honours_n:
+                self._honours_n = False
+            else:
+                raise EnvironmentLacking(
+                    f"the server does not take the request: {refused.message}",
+                    hint="what it names is an option of this command; fuseval score --help lists them",
+                ) from None
+            return await self._one(client, requests if self._honours_n else requests[:1], sampling)
+
+    def _call(self, requests: list[Request], sampling: Sampling) -> Call:
+        """Write one call; a prompt whose exact text is known goes as text, others as messages."""
+        prompt = requests[0].prompt
+        body: dict[str, object] = {
+            "model": self._name,
+            self._limit_name: sampling.max_tokens,
+            "temperature": sampling.temperature,
+        }
+        if sampling.temperature > 0:
+            body |= {"top_p": sampling.top_p, "seed": sampling.seed_of(requests[0])}
+        if len(requests) > 1:
+            body["n"] = len(requests)
+        if prompt.stop:
+            body["stop"] = list(prompt.stop[:_MOST_STOPS])
+        if prompt.text:
+            content = prompt.text
+            body["prompt"] = content
+        else:
+            content = "".join(message.content for message in prompt.messages)
+            body["messages"] = [{"role": message.role, "content": message.content} for message in prompt.messages]
+        size = len(content.encode("utf-8", "replace")) + _MESSAGE_BYTES * (1 + len(prompt.messages))
+        return Call("completions" if prompt.text else "chat", body, size, sampling.max_tokens, len(requests))
+
+
+_NO_KEY = "none"
+_MOST_STOPS = 4
+"""OpenAI takes no more; the others are applied here."""
+
+
+def _groups(requests: Sequence[Request], is_joined: bool) -> Iterator[_Group]:
+    """Put the samples of one task together, up to what servers allow in one call."""
+    by_task: dict[str, list[Request]] = {}
+    for request in requests:
+        by_task.setdefault(request.task_id, []).append(request)
+    size = _MOST_CHOICES if is_joined else 1
+    for of_task in by_task.values():
+        for start in range(0, len(of_task), size):
+            yield _Group(tuple(of_task[start : start + size]))
+
+
+def _completion(request: Request, choice: Choice, reply: Reply, place: int) -> Completion:
+    text, reason = _stopped(choice.text, request.prompt.stop, choice.finish_reason)
+    if choice.reasoning:
+        text = f"<think>{choice.reasoning}</think>\n{text}"
+    tokens = reply.completion_tokens
+    if tokens is not None:  # the server counts all answers of a call together
+        each, left = divmod(tokens, len(reply.choices))
+        tokens = each + (place < left)
+    return Completion(
+        request.task_id, request.sample_index, request.prompt.prefill + text, request.prompt.kind, reason, tokens
+    )
+
+
+def _stopped(text: str, stops: Sequence[str], reason: str | None) -> tuple[str, str | None]:
+    """Cut an answer at the first stop string, for servers that take only some of them."""
+    places = [place for stop in stops if (place := text.find(stop)) >= 0]
+    return (text[: min(places)], "stop") if places else (text, reason)
+
+
+def _offer(arrived: queue.Queue[Completion | BaseException | None], completion: Completion) -> bool:
+    try:
+        arrived.put_nowait(completion)
+    except queue.Full:
+        return False
+    return True
+
+
+def _put(
+    arrived: queue.Queue[Completion | BaseException | None], end: BaseException | None, left: threading.Event
+) -> None:
+    while not left.is_set():
+        try:
+            arrived.put(end, timeout=0.2)
+            return
+        except queue.Full:
+            continue
