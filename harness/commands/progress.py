@@ -41,6 +41,14 @@ class Step(Protocol):
     def infra_errors(self) -> int:
         """Samples lost to the harness's own trouble."""
 
+    @property
+    def generated(self) -> int | None:
+        """Answers that are there, where a model is asked while they are graded."""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that it has written in this sitting."""
+
 
 class ProgressReport:
     r"""Shows the steps of one run until it is left.
@@ -55,7 +63,8 @@ class ProgressReport:
         >>> from types import SimpleNamespace
         >>> console = Console(file=io.StringIO(), width=80)
         >>> with ProgressReport("m on humaneval", console, clock=lambda: 0.0) as progress:
-        ...     progress.update(SimpleNamespace(done=164, total=164, passed=100, stage="grade", infra_errors=0))
+        ...     progress.update(SimpleNamespace(done=164, total=164, passed=100, stage="grade", infra_errors=0,
+        ...         generated=None, tokens=0))
         >>> console.file.getvalue()
         'm on humaneval: grade 164/164, 100 passed\n'
     """
@@ -67,6 +76,7 @@ class ProgressReport:
         self._bar: _TitledProgress | None = None
         self._bar_task = TaskID(0)
         self._stage, self._since = "", (0.0, 0)
+        self._began = self._now = clock()
         self._recent: deque[tuple[float, int]] = deque()
         self.has_moved = False
         """Whether there was any step: a run that was finished before has none."""
@@ -99,7 +109,7 @@ class ProgressReport:
         Args:
             step: How far the run is now.
         """
-        now = self._clock()
+        now = self._now = self._clock()
         self.has_moved = True
         if step.stage != self._stage:
             # What is done when a stage begins says nothing about its rate: a resumed run finds much done already.
@@ -121,13 +131,19 @@ class ProgressReport:
             self._console.print(", ".join(filter(None, parts)), soft_wrap=True)
 
     def _remark(self, step: Step) -> str:
-        parts = [f"{step.passed} passed"] if step.passed else []
+        parts = [f"{step.generated} answered"] if step.generated is not None and step.generated < step.total else []
+        if step.passed:
+            # Of what is graded so far; the easy tasks are not spread evenly, so it wanders.
+            share = f" ({100 * step.passed / step.done:.0f}%)" if step.done < step.total else ""
+            parts.append(f"{step.passed} passed{share}")
         is_done = step.done == step.total
         rate = self._rate(self._since if is_done else self._recent[0])
         if rate:
             parts.append(f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s")
             if not is_done:
                 parts.append(f"{duration_words((step.total - step.done) / rate)} left")
+        if step.tokens and self._now > self._began:
+            parts.append(f"{step.tokens / (self._now - self._began):.0f} tokens/s")
         return ", ".join(parts)
 
     def _rate(self, start: tuple[float, int]) -> float | None:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from harness.answers import AS_IS
+from harness.commands.flags import flattened
+from harness.commands.model_options import ModelFlags, Tasks
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_size, parse_tags
+from harness.commands.outputs import Outputs
 from harness.engines.local import LocalEngine
 from harness.errors import InputError, nearest
 from harness.models.extraction import rules
 from harness.models.self_checks import SELF_CHECKS
 from harness.records import Limits
+from harness.request import ScoreRequest
 from harness.sandbox.levels import candidates
 
 Model = Annotated[
     str | None,
     typer.Argument(
-        envvar="FUSEVAL_MODEL", metavar="MODEL", help="reference or broken, the self-checks.", show_default=False
+        envvar="FUSEVAL_MODEL",
+        metavar="MODEL",
+        help="A checkpoint folder, a .gguf file, a Hub id, a server's model; reference, broken; mock.",
+        show_default=False,
     ),
 ]
 Samples = Annotated[
@@ -41,12 +50,12 @@ Name = Annotated[
     typer.Option("--model", envvar="FUSEVAL_NAME", metavar="NAME", help="Who wrote the samples; else the file's name."),
 ]
 Extract = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--extract",
         envvar="FUSEVAL_EXTRACT",
         metavar="RULE",
-        help=f"How a program is taken out of a sample: {', '.join(rules())}.",
+        help=f"How a program is taken out of a sample: {', '.join(rules())}. Else as-is, or what fits the prompts.",
     ),
 ]
 FirstTasks = Annotated[
@@ -99,14 +108,17 @@ ExportDir = Annotated[
 ]
 
 
+@flattened
 def score(
     model: Model = None,
     *,
     samples: Samples = None,
     bench: Bench = None,
     name: Name = None,
-    extract: Extract = "as-is",
+    extract: Extract = None,
     limit: FirstTasks = None,
+    tasks: Tasks = None,
+    asked: ModelFlags,
     fresh: Fresh = False,
     workers: Workers = None,
     sandbox: Sandbox = "auto",
@@ -120,47 +132,51 @@ def score(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Score samples on a benchmark, in the sandbox.
+    """Score a model's answers, or samples that are there, on a benchmark, in the sandbox.
 
-    A run that was stopped goes on where it stopped when the same command is given again.
+    A model is asked while what it has said is graded. A run that was stopped goes on where it stopped when the same
+    command is given again: nothing is asked or graded twice.
 
     Example:
         fuseval score reference --bench humaneval --limit 5
-        fuseval score broken --bench humaneval --limit 5
+        fuseval score mock --bench humaneval --limit 5
         fuseval score --samples samples.jsonl --bench humaneval
     """
     who = answerer(model, samples, name)
-    if extract not in rules():
+    if extract is not None and extract not in rules():
         raise InputError(f"no extraction rule {extract!r}", hint=nearest(extract, rules()))
     candidates(sandbox)  # raises where there is no such level
-    metadata = parse_tags(tags or ())
-    limits = Limits(floor_s=timeout_floor, factor=timeout_factor, memory_bytes=parse_size(memory))
-    with LocalEngine(workers, limits, sandbox) as engine:
+    request = ScoreRequest(
+        model=who,
+        benchmark="",
+        samples=samples,
+        extraction=extract or AS_IS,
+        runs_root=runs,
+        limits=Limits(floor_s=timeout_floor, factor=timeout_factor, memory_bytes=parse_size(memory)),
+        workers=workers,
+        sandbox=sandbox,
+        limit=limit,
+        tasks=tasks,
+        fresh=fresh,
+        metadata=parse_tags(tags or ()),
+    )
+    names = list(dict.fromkeys(bench or ()))
+    outputs = Outputs(exports or (), export_dir, as_json)
+    if samples is None and who not in SELF_CHECKS:
+        from harness.commands.model_runs import score_model
+
+        score_model(who, request, names, asked, extract=extract, outputs=outputs)
+        return
+    asked.refuse("the samples are the answers" if samples else f"{who} is a self-check")
+    with LocalEngine(workers, request.limits, sandbox) as engine:
         # The sandboxes come up while the rest is imported and the data is read.
         from harness.commands.score_runs import score_runs
-        from harness.run import ScoreRequest
 
-        requests = [
-            ScoreRequest(
-                model=who,
-                benchmark=asked,
-                samples=samples,
-                extraction=extract,
-                runs_root=runs,
-                limits=limits,
-                workers=workers,
-                sandbox=sandbox,
-                limit=limit,
-                fresh=fresh,
-                metadata=metadata,
-            )
-            for asked in dict.fromkeys(bench or ())
-        ]
-        score_runs(requests, engine, exports=exports or (), export_dir=export_dir, as_json=as_json)
+        score_runs([replace(request, benchmark=benchmark) for benchmark in names], engine, outputs)
 
 
 def answerer(model: str | None, samples: Path | None, name: str | None) -> str:
-    """Find out who answers: a built-in self-check, or whoever wrote the samples.
+    """Find out who answers: a model, a built-in self-check, or whoever wrote the samples.
 
     Args:
         model: The positional MODEL.
@@ -168,7 +184,7 @@ def answerer(model: str | None, samples: Path | None, name: str | None) -> str:
         name: What to call their writer; the file's name without endings if not given.
 
     Raises:
-        InputError: Nobody, two, or somebody unknown.
+        InputError: Nobody, or two.
 
     Example:
         >>> answerer(None, Path("out/codellama-7b.jsonl.gz"), None)
@@ -177,12 +193,7 @@ def answerer(model: str | None, samples: Path | None, name: str | None) -> str:
     if samples is None:
         if model is None:
             raise InputError(
-                "nobody to score", hint="fuseval score --samples FILE --bench NAME, or fuseval score reference"
-            )
-        if model not in SELF_CHECKS:
-            raise InputError(
-                f"no model {model!r}: for now, models arrive through the samples they wrote",
-                hint=f"fuseval score --samples FILE --model {model} --bench NAME (built in: {', '.join(SELF_CHECKS)})",
+                "nobody to score", hint="fuseval score MODEL --bench NAME, or fuseval score --samples FILE --bench NAME"
             )
         if name is not None:
             raise InputError(

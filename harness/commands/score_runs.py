@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import typer
 from harness.benchmarks import load, names
 from harness.commands.export import checked_formats, write_exports
 from harness.commands.options import DEFAULT_RUNS
+from harness.commands.outputs import Outputs
 from harness.commands.progress import ProgressReport
 from harness.commands.summary import summary
 from harness.commands.terminal import messages, output, print_json, printable, remarks
@@ -18,8 +19,9 @@ from harness.engines.local import LocalEngine
 from harness.errors import InputError
 from harness.formats.record_json import to_plain
 from harness.formats.run_folder import RunFolder
-from harness.records import RunRecord, Status
-from harness.run import ScoreRequest
+from harness.records import Benchmark, RunRecord, Status
+from harness.run import OnProgress, ScoreRequest
+from harness.run import execute as run_execute
 from harness.run import score as run_score
 
 
@@ -32,49 +34,88 @@ class _Finished:
     exported: list[Path]
 
 
-def score_runs(
-    requests: Sequence[ScoreRequest],
-    engine: LocalEngine,
-    *,
-    exports: Sequence[str] = (),
-    export_dir: Path | None = None,
-    as_json: bool = False,
-) -> None:
+def score_runs(requests: Sequence[ScoreRequest], engine: LocalEngine, outputs: Outputs) -> None:
     """Make the runs, one after the other, and print what each scored.
 
     Args:
         requests: One a benchmark.
         engine: Where the samples are judged.
-        exports: Formats to write beside.
-        export_dir: Where to; None for each run's folder.
-        as_json: Whether to print JSON.
+        outputs: What to print and write of each.
 
     Raises:
         InputError: No benchmark is given, there is no such one, or the samples are wrong; nothing was written.
         EnvironmentLacking: A benchmark's data is not on this machine, or the machine can not isolate.
         Exit: Some samples could not be graded (1), or the person interrupted (130).
     """
-    formats = checked_formats(exports)
-    if not requests:
-        raise InputError(
-            "no benchmark given", hint=f"--bench NAME, one of: {', '.join(names())}; or --bench FILE.jsonl"
-        )
+    formats = checked_formats(outputs.exports)
+    require_benchmark([request.benchmark for request in requests])
     # All data is read before the first program runs: a typo in the last --bench should not cost the first one's time.
     benchmarks = [load(request.benchmark) for request in requests]
     finished = []
     for request, benchmark in zip(requests, benchmarks, strict=True):
-        folder = _scored(request, engine, f"{printable(request.model)} on {benchmark.name}")
-        record = folder.load()
-        exported = write_exports(folder, record, benchmark, formats, export_dir)
-        finished.append(_Finished(folder, record, exported))
-        if not as_json:
-            _print_finished(finished[-1])
-    if as_json:
+
+        def work(report: OnProgress, request: ScoreRequest = request) -> RunFolder:
+            return run_score(request, report, engine)
+
+        folder = _shown(f"{printable(request.model)} on {benchmark.name}", work, is_fresh=request.fresh)
+        finished.append(_finished(folder, benchmark, formats, outputs))
+    _print_end(finished, requests[-1].runs_root, outputs)
+
+
+def execute_run(path: Path, request: ScoreRequest, engine: LocalEngine, outputs: Outputs) -> None:
+    """Grade the answers that are kept in a folder, and print what they scored.
+
+    Args:
+        path: A folder that `fuseval generate` left.
+        request: Limits and places.
+        engine: Where the answers are judged.
+        outputs: What to print and write.
+
+    Raises:
+        InputError: The folder has no answers of a model, or its benchmark is another one here.
+        EnvironmentLacking: The benchmark's data is not on this machine, or the machine can not isolate.
+        Exit: Some samples could not be graded (1), or the person interrupted (130).
+    """
+    formats = checked_formats(outputs.exports)
+    question = RunFolder(path).question()
+    if question is None:
+        raise InputError(f"{path} holds no answers of a model", hint="fuseval generate MODEL --bench NAME")
+    benchmark = load(question.benchmark)
+
+    def work(report: OnProgress) -> RunFolder:
+        return run_execute(path, request, report, engine)
+
+    folder = _shown(f"{printable(question.model.name)} on {benchmark.name}", work, is_fresh=request.fresh)
+    _print_end([_finished(folder, benchmark, formats, outputs)], request.runs_root, outputs)
+
+
+def _finished(folder: RunFolder, benchmark: Benchmark, formats: Sequence[str], outputs: Outputs) -> _Finished:
+    record = folder.load()
+    run = _Finished(folder, record, write_exports(folder, record, benchmark, formats, outputs.export_dir))
+    if not outputs.as_json:
+        _print_finished(run)
+    return run
+
+
+def _print_end(finished: list[_Finished], runs_root: Path, outputs: Outputs) -> None:
+    if outputs.as_json:
         print_json({"runs": [_plain(run) for run in finished]})
     else:
-        output().print(f"Next: {next_command(finished[-1].record, requests[-1].runs_root)}", soft_wrap=True)
+        output().print(f"Next: {next_command(finished[-1].record, runs_root)}", soft_wrap=True)
     if any(run.record.counts.get(Status.INFRA_ERROR) for run in finished):
         raise typer.Exit(1)
+
+
+def require_benchmark(asked: Sequence[str]) -> None:
+    """Raise where no benchmark is given.
+
+    Raises:
+        InputError: There is none.
+    """
+    if not asked:
+        raise InputError(
+            "no benchmark given", hint=f"--bench NAME, one of: {', '.join(names())}; or --bench FILE.jsonl"
+        )
 
 
 def next_command(record: RunRecord, runs: Path) -> str:
@@ -89,17 +130,18 @@ def next_command(record: RunRecord, runs: Path) -> str:
     return f"fuseval show {record.run_id}{ending}" if has_failed else f"fuseval leaderboard{ending}"
 
 
-def _scored(request: ScoreRequest, engine: LocalEngine, title: str) -> RunFolder:
+def _shown(title: str, work: Callable[[OnProgress], RunFolder], *, is_fresh: bool) -> RunFolder:
+    """Do the work of one run, showing how far it is; an interrupt ends the command with 130."""
     console = messages()
     try:
         with remarks(console), ProgressReport(title, console) as progress:
-            folder = run_score(request, progress.update, engine)
+            folder = work(progress.update)
         if not progress.has_moved:
             console.print(f"{title}: graded before, --fresh grades it again", soft_wrap=True)
         return folder
     except KeyboardInterrupt:
-        again = "the same command without --fresh" if request.fresh else "the same command"
-        console.print(f"interrupted: what is graded is kept, {again} goes on from there", soft_wrap=True)
+        again = "the same command without --fresh" if is_fresh else "the same command"
+        console.print(f"interrupted: what is there is kept, {again} goes on from there", soft_wrap=True)
         raise typer.Exit(130) from None
 
 

@@ -6,7 +6,7 @@ own that begin with `!`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
@@ -31,6 +31,10 @@ def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
     for score in record.scores:
         yield _line(_column_title(score), score_words(score), style="bold")
     yield _line("status", status_words(record))
+    if record.prompt_style:
+        yield _line("asked", _asked_words(record))
+    if record.repeat:
+        yield _line("repeated", _repeat_words(record.repeat))
     yield _line("sandbox", record.sandbox)
     yield _line("time", _time_words(record))
     is_hash = record.dataset_sha256.startswith(record.benchmark_version)  # a private benchmark has no other version
@@ -74,6 +78,30 @@ def status_words(record: RunRecord) -> str:
     return ", ".join(f"{status} {count}" for status, count in counts if count) or "no samples"
 
 
+def _asked_words(record: RunRecord) -> str:
+    """Say with which prompts, and how its answers were drawn."""
+    generation = record.generation or {}
+    temperature = generation.get("temperature", 0)
+    drawn = "greedy" if temperature == 0 else f"temperature {temperature:g}, top-p {generation.get('top_p', 1):g}"
+    parts = [f"preset {record.preset}, {record.prompt_style} style, {drawn}"]
+    if record.tokens is not None:
+        seconds = record.seconds.get("generate")
+        rate = f", {record.tokens / seconds:.0f} a second" if seconds else ""
+        parts.append(f"{record.tokens:,} tokens{rate}")
+    return "; ".join(parts)
+
+
+def _repeat_words(repeat: Mapping[str, int]) -> str:
+    """Say how stable the answers are.
+
+    Example:
+        >>> _repeat_words({"asked": 164, "texts_differ": 3, "verdicts_differ": 1})
+        'asked twice: 3 of 164 texts and 1 verdict differ'
+    """
+    texts, verdicts = repeat["texts_differ"], repeat["verdicts_differ"]
+    return f"asked twice: {texts} of {repeat['asked']} texts and {verdicts} verdict{'s'[: verdicts != 1]} differ"
+
+
 def _time_words(record: RunRecord) -> str:
     wall = sum(seconds for stage, seconds in record.seconds.items() if stage != "cpu")
     cpu = record.seconds.get("cpu")
@@ -95,6 +123,12 @@ def warnings(record: RunRecord) -> list[str]:
     infra = record.counts.get(Status.INFRA_ERROR, 0)
     if infra:
         found.append(f"{infra} infra error{'s'[: infra != 1]}: not counted; the same command tries them again")
+    cut = (record.finish_reasons or {}).get("length", 0)
+    if cut:
+        limit = (record.generation or {}).get("max_tokens", "")
+        found.append(f"{cut} answers were cut at {limit} tokens: --max-tokens gives them more")
+    if record.model.backend == "mock":
+        found.append("A MOCK answered: scripted answers, no model")
     if record.low_assurance:
         found.append(f"{record.low_assurance} verdicts of low assurance: their tests ran beside the candidate")
     if record.sandbox in ("seccomp", "rlimits"):

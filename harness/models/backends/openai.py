@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from harness.errors import EnvironmentLacking
+from harness.models.answer_text import cut_at_stop
 from harness.models.model import Request, Sampling
 from harness.models.remote import Budget, Call, Choice, Client, Reply
 from harness.models.remote.client import Refused
@@ -230,7 +231,8 @@ def _groups(requests: Sequence[Request], is_joined: bool) -> Iterator[_Group]:
 
 
 def _completion(request: Request, choice: Choice, reply: Reply, place: int) -> Completion:
-    text, reason = _stopped(choice.text, request.prompt.stop, choice.finish_reason)
+    text, is_stopped = cut_at_stop(choice.text, request.prompt.stop)
+    reason = "stop" if is_stopped else choice.finish_reason
     if choice.reasoning:
         text = f"<think>{choice.reasoning}</think>\n{text}"
     tokens = reply.completion_tokens
@@ -240,12 +242,6 @@ def _completion(request: Request, choice: Choice, reply: Reply, place: int) -> C
     return Completion(
         request.task_id, request.sample_index, request.prompt.prefill + text, request.prompt.kind, reason, tokens
     )
-
-
-def _stopped(text: str, stops: Sequence[str], reason: str | None) -> tuple[str, str | None]:
-    """Cut an answer at the first stop string, for servers that take only some of them."""
-    places = [place for stop in stops if (place := text.find(stop)) >= 0]
-    return (text[: min(places)], "stop") if places else (text, reason)
 
 
 def _offer(arrived: queue.Queue[Completion | BaseException | None], completion: Completion) -> bool:
