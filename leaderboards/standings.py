@@ -163,6 +163,10 @@ class Ranking:
     """The smallest difference that one pair alone finds with 80 % power, a fraction; None without two models."""
     resolves_adjusted: float | None = None
     """The same where it has to survive the adjustment over all pairs, at its strictest."""
+    lead_p: float | None = None
+    """The adjusted p-value of the first against the second; None without two models."""
+    level_with_first: int = 0
+    """How many others the tests do not tell from the first."""
 
     @property
     def correction(self) -> str:

@@ -130,7 +130,10 @@ def publish(
         references=reference_choice(references),
     )
     if not standings.columns:
-        raise InputError(f"no runs with a pass@{k} in {runs}", hint=FIRST_COMMAND)
+        raise InputError(
+            f"no runs with a pass@{k} in {runs}",
+            hint=FIRST_COMMAND if k == 1 else f"it takes at least {k} samples of every task",
+        )
     if diff is not None:
         _publish_diff(diff, standings, format_name, out, as_json=as_json)
         return
