@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.jupyter import JupyterMixin
 from rich.text import Text
 
 from harness.commands.terminal import printable
@@ -35,7 +36,7 @@ _ASCII = str.maketrans(
 )
 
 
-class Board:
+class Board(JupyterMixin):
     """Standings as a table that fits the terminal, with notes below.
 
     Args:

@@ -104,7 +104,7 @@ def _facts(record: RunRecord) -> dict[str, object]:
         "is_complete": record.is_complete,
         "infra_errors": record.counts.get("infra_error", 0),
         "tokens": record.tokens,
-        "wall_seconds": sum(value for stage, value in record.seconds.items() if stage != "cpu"),
+        "wall_seconds": record.wall_seconds,
         "cpu_seconds": record.seconds.get("cpu"),
         # A time that is none is not known; one run's must not hide the others.
         "finished": pd.to_datetime(_clean(record.finished_utc), errors="coerce", utc=True),
