@@ -271,3 +271,9 @@ class RunRecord:
     metadata: Mapping[str, str | float] = field(default_factory=dict)
     """What the person said of the run (`recipe`, `seed`, `size`, …): for filters and groups; its identity stays."""
     format_version: int = FORMAT_VERSION
+
+    @property
+    def wall_seconds(self) -> float | None:
+        """Wall seconds of all stages together (`cpu` is no stage but what they used); None where nobody measured."""
+        stages = [value for name, value in self.seconds.items() if name != "cpu"]
+        return sum(stages) if stages else None

@@ -8,7 +8,7 @@ ranking, baseline   the paired tests behind the ranks, and behind the difference
 methods             rows for recipes, with the training seed as the unit
 where, facts        filters, and what a row can be asked for
 references          published numbers, for the eye only
-board               standings -> a rich renderable; cells, notes, grid and others hold how its parts read
+board               standings -> a rich renderable; headline, cells, notes, grid and others hold how its parts read
 board_json, frame   standings -> JSON; runs -> pandas
 comparison          two or more runs, task by task
 matrix              which model solves which task

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.jupyter import JupyterMixin
 from rich.text import Text
 
 from harness.commands.terminal import printable
 from leaderboards.board_columns import BoardColumns
 from leaderboards.cells import BETTER, DASH, WORSE
+from leaderboards.headline import headline
 from leaderboards.notes import (
     baseline_line,
     data_lines,
@@ -34,7 +36,7 @@ _ASCII = str.maketrans(
 )
 
 
-class Board:
+class Board(JupyterMixin):
     """Standings as a table that fits the terminal, with notes below.
 
     Args:
@@ -79,9 +81,11 @@ class Board:
         return ", ".join(parts)
 
     def _notes(self, left_out: list[str], width: int) -> Iterator[tuple[str, str]]:
-        """Give the lines below the table, each with its style: what is peculiar first, then what holds for all."""
+        """Give the lines below the table, each with its style: who leads, what is peculiar, then what holds for all."""
         standings = self.standings
         rows = standings.rows + standings.self_checks
+        if text := headline(standings):
+            yield text, ""
         for line in _capped([f"* {row.model}: {note}." for row in rows for note in row_notes(row)]):
             yield line, "yellow"
         lines = [

@@ -68,11 +68,11 @@ def _rows(record: RunRecord, reliable: Mapping[str, Mapping[int, float]]) -> lis
         first = min(scores, key=lambda score: score.k)
         row: dict[str, object] = {
             **facts,
-            "column": column,
+            "column": _clean(column),
             **{f"pass@{score.k}": score.value for score in scores},
             "low": first.low,
             "high": first.high,
-            "interval": first.interval,
+            "interval": _clean(first.interval),
             "tasks": first.tasks,
             "of_tasks": first.of_tasks,
             "n": first.samples,
@@ -87,7 +87,7 @@ def _facts(record: RunRecord) -> dict[str, object]:
     import pandas as pd
 
     generation = record.generation or {}
-    return {
+    facts = {
         "model": record.model.name,
         "size_b": model_size(record.model.name, [record]),
         "benchmark": record.benchmark,
@@ -104,8 +104,15 @@ def _facts(record: RunRecord) -> dict[str, object]:
         "is_complete": record.is_complete,
         "infra_errors": record.counts.get("infra_error", 0),
         "tokens": record.tokens,
-        "wall_seconds": sum(value for stage, value in record.seconds.items() if stage != "cpu"),
+        "wall_seconds": record.wall_seconds,
         "cpu_seconds": record.seconds.get("cpu"),
-        "finished": pd.Timestamp(record.finished_utc),
+        # A time that is none is not known; one run's must not hide the others.
+        "finished": pd.to_datetime(_clean(record.finished_utc), errors="coerce", utc=True),
         **{f"tag_{name}": value for name, value in record.metadata.items()},
     }
+    return {_clean(name): _clean(value) if isinstance(value, str) else value for name, value in facts.items()}
+
+
+def _clean(text: str) -> str:
+    """Replace what has no UTF-8 form: pandas' strings can not hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -97,7 +97,8 @@ def _tested(outcomes: Sequence[Outcomes], sort: Column, k: int) -> tuple[NDArray
     # Two runs of the same programs do not differ anywhere, and say nothing about what the board resolves.
     variances = variances[variances > 0]
     typical = float(np.median(variances)) if variances.size and tasks else None
-    return holm_pairs(found.p_values), Ranking(
+    adjusted = holm_pairs(found.p_values)
+    return adjusted, Ranking(
         column=sort,
         tests=tuple(sorted(found.tests)),
         models=models,
@@ -108,7 +109,17 @@ def _tested(outcomes: Sequence[Outcomes], sort: Column, k: int) -> tuple[NDArray
         resolves_adjusted=(
             None if typical is None else minimum_detectable_effect(typical, len(tasks), alpha=LEVEL / pairs)
         ),
+        lead_p=_lead_p(adjusted),
+        level_with_first=_level_with_first(adjusted),
     )
+
+
+def _lead_p(adjusted: NDArray[np.float64]) -> float | None:
+    return float(adjusted[0, 1]) if len(adjusted) > 1 else None
+
+
+def _level_with_first(adjusted: NDArray[np.float64]) -> int:
+    return int((adjusted[0, 1:] >= LEVEL).sum())
 
 
 def _ranked_methods(ordered: list[Row], sort: Column) -> tuple[list[Row], Ranking | None]:
@@ -123,6 +134,7 @@ def _ranked_methods(ordered: list[Row], sort: Column) -> tuple[list[Row], Rankin
         for other in range(one + 1, len(places)):
             p_values[one, other] = p_values[other, one] = seed_level_difference(values[one], values[other]).p_value
     pairs = len(places) * (len(places) - 1) // 2
+    adjusted = holm_pairs(p_values)
     ranking = Ranking(
         column=sort,
         tests=("Welch t over seeds",) if pairs else (),
@@ -130,5 +142,7 @@ def _ranked_methods(ordered: list[Row], sort: Column) -> tuple[list[Row], Rankin
         pairs=pairs,
         tasks=sort.task_count,
         clusters=sort.task_count,
+        lead_p=_lead_p(adjusted),
+        level_with_first=_level_with_first(adjusted),
     )
-    return _with_ranks(ordered, places, sort, holm_pairs(p_values)), ranking
+    return _with_ranks(ordered, places, sort, adjusted), ranking

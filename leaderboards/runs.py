@@ -18,10 +18,13 @@ from harness.formats.reference_file import FOLDER as REFERENCES
 from harness.formats.run_folder import RECORD_NAME, RunFolder
 from harness.records import RunRecord, Score
 from leaderboards.outcomes import Outcomes, read_outcomes
+from leaderboards.possible_scores import impossible
 
 _JOURNALS = ("completions.jsonl", "verdicts.jsonl")
 _FOREIGN = "is no run: `fuseval import` takes in what other tools wrote, else move it away"
 _AGAIN = "repeat its `fuseval score` command with --fresh"
+_CLOSE = 1e-9
+"""Scores are stored with all their digits."""
 _RESULT_ENDINGS = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 
 
@@ -49,14 +52,16 @@ class StoredRun:
             if score.k == 1 and not _fits(score, found.get(score.column)):
                 raise InputError(
                     f"{self.folder.verdicts_path} no longer holds what {RECORD_NAME} says of {score.column}: "
-                    f"{score.passed} passed on {score.tasks} tasks",
+                    f"{score.passed} passed on {score.tasks} tasks, pass@1 {score.value:.6g}",
                     hint=_AGAIN,
                 )
         return found
 
 
 def _fits(score: Score, outcomes: Outcomes | None) -> bool:
-    return outcomes is not None and len(outcomes.tasks) == score.tasks and int(outcomes.passed.sum()) == score.passed
+    if outcomes is None or len(outcomes.tasks) != score.tasks or int(outcomes.passed.sum()) != score.passed:
+        return False
+    return abs(float(outcomes.rates.mean()) - score.value) < _CLOSE
 
 
 def read_runs(root: Path) -> tuple[list[StoredRun], list[str]]:
@@ -88,7 +93,7 @@ def read_runs(root: Path) -> tuple[list[StoredRun], list[str]]:
             continue
         folder = RunFolder(Path(path))
         try:
-            runs.append(StoredRun(folder.load(), folder))
+            runs.append(_stored(folder))
         except InputError as error:
             trouble.append(said(error))
         else:
@@ -97,10 +102,20 @@ def read_runs(root: Path) -> tuple[list[StoredRun], list[str]]:
     return runs, trouble
 
 
+def _stored(folder: RunFolder) -> StoredRun:
+    record = folder.load()
+    for score in record.scores:
+        what = impossible(score)
+        if what:
+            raise InputError(f"{folder.record_path}: {score.column}: {what}", hint=_AGAIN)
+    return StoredRun(record, folder)
+
+
 def _is_torn(journal: str) -> bool:
     """Whether a journal's last line has no end; one that is not there is told of when it is read."""
     try:
-        with open(journal, "rb", buffering=0) as file:
+        # Without O_NONBLOCK a pipe of this name would be waited for.
+        with open(os.open(journal, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
             if file.seek(0, os.SEEK_END) == 0:
                 return False
             file.seek(-1, os.SEEK_END)
@@ -119,7 +134,7 @@ def said(error: InputError) -> str:
         >>> said(InputError("run.json is damaged", hint="remove it"))
         'run.json is damaged: remove it'
     """
-    return f"{error}: {error.hint}" if error.hint else f"{error}: remove it, or repeat its `fuseval score` command"
+    return f"{error}: {error.hint}" if error.hint else f"{error}: move it away, or repeat its `fuseval score` command"
 
 
 def _walk(root: Path) -> Iterator[tuple[str, str]]:

@@ -131,9 +131,10 @@ class Row:
         return sum(known) if known else None
 
     @property
-    def wall_seconds(self) -> float:
-        """Wall seconds of the row's runs, all stages together (`cpu` is no stage but what the stages used)."""
-        return sum(value for record in self.records for stage, value in record.seconds.items() if stage != "cpu")
+    def wall_seconds(self) -> float | None:
+        """Wall seconds of the row's runs, all stages together; None where no run knows."""
+        known = [seconds for record in self.records if (seconds := record.wall_seconds) is not None]
+        return sum(known) if known else None
 
     def seconds(self, stage: str) -> float | None:
         """Sum one stage's seconds over the row's runs; None where no run knows it."""
@@ -163,6 +164,10 @@ class Ranking:
     """The smallest difference that one pair alone finds with 80 % power, a fraction; None without two models."""
     resolves_adjusted: float | None = None
     """The same where it has to survive the adjustment over all pairs, at its strictest."""
+    lead_p: float | None = None
+    """The adjusted p-value of the first against the second; None without two models."""
+    level_with_first: int = 0
+    """How many others the tests do not tell from the first."""
 
     @property
     def correction(self) -> str:

@@ -140,6 +140,8 @@ class _Reader:
         name = self._take()
         if name.kind not in ("word", "quoted"):
             raise self._unexpected("a name", name)
+        if name.kind == "word" and name.text in ("and", "or", "not") and name.text not in self._names:
+            raise self._unexpected("a name", name)
         if name.text not in self._names:
             raise InputError(f"no field {name.text!r} on this board", hint=nearest(name.text, self._names))
         sign = self._take()

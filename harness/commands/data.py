@@ -24,7 +24,7 @@ def data(context: typer.Context) -> None:
 
 
 @app.command(
-    help="Fetch a benchmark's data or a small model, unless it is here.\n\n\b\nExample:\n    fuseval data fetch humaneval"
+    help="Fetch a benchmark's data or a small model.\n\n\b\nExample:\n    fuseval data fetch humaneval"
 )
 def fetch(
     benchmark: Annotated[

@@ -63,6 +63,6 @@ def _the_one(found: list[tuple[RunFolder, RunRecord]], name: str) -> tuple[RunFo
         lines += [f"  and {len(found) - 12} more"] if len(found) > 12 else []
         raise InputError(
             f"{name!r} may mean {len(found)} runs:\n" + "\n".join(lines),
-            hint=f"fuseval show {found[0][1].run_id}, or add --bench {found[0][1].benchmark}",
+            hint=f"name the run {found[0][1].run_id}, or add --bench {found[0][1].benchmark}",
         )
     return max(found, key=lambda run: (run[1].finished_utc, run[1].run_id))

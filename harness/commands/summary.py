@@ -103,9 +103,9 @@ def _repeat_words(repeat: Mapping[str, int]) -> str:
 
 
 def _time_words(record: RunRecord) -> str:
-    wall = sum(seconds for stage, seconds in record.seconds.items() if stage != "cpu")
-    cpu = record.seconds.get("cpu")
-    return f"{wall:.1f} s" + (f", {cpu:.1f} s of CPU in the sandbox" if cpu is not None else "")
+    wall, cpu = record.wall_seconds, record.seconds.get("cpu")
+    shown = "unknown" if wall is None else f"{wall:.1f} s"
+    return shown + (f", {cpu:.1f} s of CPU in the sandbox" if cpu is not None else "")
 
 
 def warnings(record: RunRecord) -> list[str]:

@@ -8,13 +8,13 @@ was not left by a dying writer, and is an error.
 from __future__ import annotations
 
 import fcntl
-import json
 import logging
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from harness.errors import InputError
-from harness.formats.record_json import from_plain, to_json
+from harness.formats.record_json import from_plain, load_strictly, to_json
+from harness.formats.regular_file import read_regular
 
 Noun = TypeVar("Noun")
 
@@ -92,11 +92,9 @@ def read_journal(path: Path, noun: type[Noun]) -> list[Noun]:
         []
     """
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except FileNotFoundError:
         return []
-    except OSError as error:
-        raise InputError(f"{path} can not be read: {error.strerror}") from None
     whole = _whole_length(data)
     if whole < len(data):
         _warn_torn(path, data, whole)
@@ -105,7 +103,7 @@ def read_journal(path: Path, noun: type[Noun]) -> list[Noun]:
         if not line.strip():
             continue
         try:
-            plain = json.loads(line)
+            plain = load_strictly(line)
         except (ValueError, RecursionError) as error:
             raise InputError(
                 f"{path} line {number} is damaged: {error}", hint="remove that line: what it held is then done again"
@@ -122,7 +120,7 @@ def _whole_length(data: bytes) -> int:
     if not last.strip():
         return end
     try:
-        json.loads(last)
+        load_strictly(last)
     except (ValueError, RecursionError):
         return start
     return end

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -104,10 +105,47 @@ def from_json(noun: type[Noun], text: str, where: str) -> Noun:
         harness.errors.InputError: x.jsonl line 4: field 'sample_index': Field required
     """
     try:
-        plain = json.loads(text)
+        plain = load_strictly(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{where} is damaged: {error}: {shortened(text)}") from None
+        begins = f": {shortened(' '.join(text[:200].split()))}" if text.strip() else ""
+        raise InputError(f"{where} is damaged: {error}{begins}") from None
     return from_plain(noun, plain, where)
+
+
+def load_strictly(text: str | bytes) -> object:
+    """Decode JSON that has no numbers but finite ones: Python would take `NaN`, `Infinity` and `1e999` too.
+
+    Args:
+        text: The JSON.
+
+    Raises:
+        ValueError: It is no JSON.
+        RecursionError: It is nested too deeply.
+
+    Example:
+        >>> load_strictly("[1e999]")
+        Traceback (most recent call last):
+        ValueError: 1e999 is no number that a record can hold
+    """
+    return _STRICT.decode(text if isinstance(text, str) else text.decode("utf-8"))
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is no number that a record can hold")
+    return value
+
+
+def _counted(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"{shortened(text, 24)} is no number that a record can hold")
+    return int(text)
+
+
+_LONGEST_NUMBER = 20
+"""Digits of a whole number; no file has as many bytes, nor a run as many samples."""
+_STRICT = json.JSONDecoder(parse_constant=_finite, parse_float=_finite, parse_int=_counted)
 
 
 def refuse_newer(plain: object, where: str) -> None:

@@ -25,6 +25,7 @@ from harness.formats.atomic import write_atomically
 from harness.formats.journal import append_line, open_journal, read_journal
 from harness.formats.jsonl import no_such_file
 from harness.formats.record_json import from_json, to_json
+from harness.formats.regular_file import read_regular
 from harness.records import Completion, Question, RunRecord, Verdict
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
 RECORD_NAME = "run.json"
 AGAIN_NAME = "again"
 LONGEST_SLUG = 100
+LARGEST_RECORD = 64 << 20
+"""Bytes. A record has a few thousand; what is larger is none, and would be read into memory whole."""
 
 Sample = TypeVar("Sample", Completion, Verdict)
 
@@ -136,7 +139,7 @@ class RunFolder:
             InputError: There is none, it is damaged, or a newer fuseval wrote it; the file is named.
         """
         try:
-            text = self.record_path.read_text(encoding="utf-8")
+            text = read_regular(self.record_path, at_most=LARGEST_RECORD).decode("utf-8")
         except FileNotFoundError:
             if self.path.is_dir():
                 raise InputError(
@@ -144,7 +147,7 @@ class RunFolder:
                     hint="finish it: repeat its `fuseval score` command with --resume",
                 ) from None
             raise no_such_file(self.record_path) from None
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
             raise InputError(f"{self.record_path} can not be read: {error}") from None
         return from_json(RunRecord, text, str(self.record_path))
 

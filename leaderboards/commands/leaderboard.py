@@ -58,7 +58,9 @@ def leaderboard(
     if as_json:
         print_json(to_plain_standings(standings))
     elif not standings.columns and not standings.unreadable:
-        what = f"with a pass@{k} " if k != 1 else ""
-        output().print(f"No runs {what}in {runs} yet. A first one: {FIRST_COMMAND}", soft_wrap=True)
+        said = f"No runs in {runs} yet. A first one: {FIRST_COMMAND}"
+        if k != 1:
+            said = f"No runs with a pass@{k} in {runs}: it takes at least {k} samples of every task."
+        output().print(said, soft_wrap=True)
     else:
         output().print(Board(standings))

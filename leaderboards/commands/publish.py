@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -57,6 +59,7 @@ FOLDERS: dict[str, Callable[[Standings, Callable[[str], None]], Iterator[tuple[s
 FORMATS = (*TEXTS, "html", *FOLDERS, "badge")
 
 
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 Format = Annotated[
     str, typer.Option("--format", envvar="FUSEVAL_PUBLISH_FORMAT", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")
 ]
@@ -130,17 +133,33 @@ def publish(
         references=reference_choice(references),
     )
     if not standings.columns:
-        raise InputError(f"no runs with a pass@{k} in {runs}", hint=FIRST_COMMAND)
+        raise InputError(
+            f"no runs with a pass@{k} in {runs}",
+            hint=FIRST_COMMAND if k == 1 else f"it takes at least {k} samples of every task",
+        )
     if diff is not None:
-        _publish_diff(diff, standings, format_name, out, as_json=as_json)
+        with _writable(out):
+            _publish_diff(diff, standings, format_name, out, as_json=as_json)
         return
-    published = _publish(format_name, standings, runs, out)
+    with _writable(out):
+        published = _publish(format_name, standings, runs, out)
     published.remarks += [f"not read: {cause}" for cause in standings.unreadable]
     if as_json:
         plain: dict[str, object] = {"format": format_name, "written": [str(path) for path in published.written]}
         print_json(plain | {"text": published.text, "remarks": published.remarks})
         return
     _show(published)
+
+
+@contextmanager
+def _writable(out: Path | None) -> Iterator[None]:
+    """Name what the person named where it can not be written, not a temporary file beside it."""
+    try:
+        yield
+    except OSError as error:
+        if out is None or error.errno not in _NOT_WRITABLE:
+            raise
+        raise InputError(f"{out} can not be written: {error.strerror}", hint="--out another place") from None
 
 
 def _publish(format_name: str, standings: Standings, runs: Path, out: Path | None) -> _Published:

@@ -10,6 +10,7 @@ that something is not known.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def lint(runs_root: Path) -> Report:
         findings += check_run(run)
     findings += check_across(graded)
     findings += _foreign_files(runs_root, folders)
+    findings += _closed_folders(runs_root)
     tables: list[ReferenceTable] = []
     for path in reference_files(runs_root):
         name = str(path.relative_to(runs_root))
@@ -82,6 +84,17 @@ def _foreign_files(runs_root: Path, folders: Iterable[RunFolder]) -> Iterator[Fi
                 "it is no run of fuseval, and nothing reads it here",
                 f"if another tool wrote it: fuseval import {path}; then move it away",
             )
+
+
+def _closed_folders(runs_root: Path) -> Iterator[Finding]:
+    """Folders that can not be looked into: a search for runs passes them over."""
+    closed: list[OSError] = []
+    for _ in os.walk(runs_root, onerror=closed.append):
+        pass
+    for error in closed:
+        name = os.path.relpath(error.filename, runs_root)
+        what = f"the folder can not be read: {error.strerror}"
+        yield Finding(Severity.ERROR, "unreadable", name, what, f"make it readable: chmod u+rx {error.filename}")
 
 
 def _unreadable(folder: RunFolder, name: str) -> Finding | None:

@@ -14,6 +14,7 @@ from harness.grading.pass_at_k import mean_pass_at_k
 from harness.records import Score, Status
 from leaderboards.lint.findings import Finding, Severity
 from leaderboards.lint.verdicts import Graded
+from leaderboards.possible_scores import impossible
 
 CLOSE = 1e-9
 """Scores are stored with all their digits."""
@@ -96,12 +97,9 @@ def _is_counted(status: str) -> bool:
 
 
 def _impossible_score(score: Score, *, has_one_sample: bool) -> str:
-    if not (math.isfinite(score.value) and 0 <= score.low <= score.value <= score.high <= 1):
-        return f"pass@{score.k} {score.value} with the interval {score.low} to {score.high} is impossible"
-    if score.tasks < 1 or score.samples < 1 or score.tasks > score.of_tasks:
-        return f"a score over {score.tasks} of {score.of_tasks} tasks with {score.samples} samples each is impossible"
-    if score.k > score.samples:
-        return f"pass@{score.k} is not known from {score.samples} samples a task"
+    what = impossible(score)
+    if what:
+        return what
     count = score.value * score.tasks
     if has_one_sample and abs(count - round(count)) > CLOSE * score.tasks:
         below = min(math.floor(count), score.tasks - 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.jupyter import JupyterMixin
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -20,7 +21,7 @@ SHOWN_RUNS = 4
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
-class LintView:
+class LintView(JupyterMixin):
     """A report for the terminal. Findings that say the same of several runs are shown once, with the runs.
 
     Args:

@@ -102,7 +102,8 @@ class Matrix(JupyterMixin):
             suspects = matrix.suspects
             names = [f"{task} ({tau:+.2f})" for task, tau in list(suspects.items())[:_MOST_SUSPECTS]]
             more = f" and {len(suspects) - _MOST_SUSPECTS} more" if len(suspects) > _MOST_SUSPECTS else ""
-            yield Text(f"Suspect: weaker models pass, stronger ones fail ({len(suspects)})" + (":" if names else ""))
+            found = f"{len(suspects)}; a tau near 0 may be chance):" if names else "0)"
+            yield Text(f"Suspect: weaker models pass, stronger ones fail ({found}")
             if names:
                 yield Padding(Text(printable(", ".join(names) + more)), (0, 0, 0, 2))
         else:

@@ -83,7 +83,7 @@ def _measured(standings: Standings, row: Row, column: Column, cell: Cell) -> dic
         "prompt_style": record.prompt_style,
         "extraction": record.extraction,
         "tokens": _sum([one.tokens for one in records]),
-        "wall_seconds": _sum([sum(value for name, value in one.seconds.items() if name != "cpu") for one in records]),
+        "wall_seconds": _sum([one.wall_seconds for one in records]),
         "cpu_seconds": _sum([one.seconds.get("cpu") for one in records]),
         "infra_errors": sum(one.counts.get("infra_error", 0) for one in records),
         "low_assurance": sum(one.low_assurance for one in records),

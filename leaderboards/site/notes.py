@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leaderboards.headline import headline
 from leaderboards.notes import (
     baseline_line,
     data_lines,
@@ -48,7 +49,7 @@ def board_notes(contents: Contents) -> list[str]:
         contents: The site's.
     """
     standings = contents.standings
-    notes = [ranking_line(standings), baseline_line(standings), *data_lines(standings.columns)]
+    notes = [headline(standings), ranking_line(standings), baseline_line(standings), *data_lines(standings.columns)]
     notes += [reading_line(standings), "Overlapping intervals do not settle which of two models is better."]
     notes += [_references_line(standings), sandbox_line(standings)]
     for row in standings.rows + standings.self_checks:

@@ -94,11 +94,11 @@ def newcombe_paired(both: int, only_a: int, only_b: int, neither: int) -> tuple[
     return max(-1.0, difference - below), min(1.0, difference + above)
 
 
-def newcombe_unpaired(passed_a: int, tasks_a: int, passed_b: int, tasks_b: int) -> tuple[float, float]:
+def newcombe_unpaired(passed_a: float, tasks_a: int, passed_b: float, tasks_b: int) -> tuple[float, float]:
     """Give the 95 % interval of share(a) - share(b) over different tasks (Newcombe 1998, hybrid score).
 
     Args:
-        passed_a: Tasks passed by the first.
+        passed_a: Tasks passed by the first; a sum of shares where tasks have several samples.
         tasks_a: Its tasks.
         passed_b: Tasks passed by the second.
         tasks_b: Its tasks.

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from leaderboards.statistics.binary import mcnemar_mid_p, newcombe_paired
+from leaderboards.statistics.binary import mcnemar_mid_p, newcombe_paired, newcombe_unpaired
 from leaderboards.statistics.difference import PairedDifference
 
 FLIPS = 9_999
@@ -67,6 +67,10 @@ def paired_difference(
     shares = np.full(a.size, 1.0 / a.size) if weights is None else np.asarray(weights, dtype=np.float64)
     mean = math.fsum(apart) / a.size if weights is None else math.fsum(apart * shares)
     low, high, p_value = _t_test(apart, shares, groups, cluster_count)
+    if low == high:
+        # No problem scatters: the interval is as if each were one task, too wide rather than too narrow.
+        means = (min(1.0, math.fsum(rates * shares)) * cluster_count for rates in (a, b))
+        low, high = newcombe_unpaired(next(means), cluster_count, next(means), cluster_count)
     return PairedDifference(
         mean,
         low,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from harness.grading.pass_at_k import wilson
 from leaderboards.statistics.difference import PairedDifference
 from leaderboards.statistics.unpaired import welch
 
@@ -47,6 +48,9 @@ def seed_mean(values: Sequence[float]) -> SeedMean:
     mean = math.fsum(values) / len(values)
     if len(values) < 2:
         return SeedMean(mean, None, None, 1)
+    if max(values) - min(values) < 1e-12:
+        # Seeds that came out the same by chance do not make a mean certain; see `task_interval`.
+        return SeedMean(mean, *wilson(min(mean, 1.0) * len(values), len(values)), len(values))
     error = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
     reach = float(stdtrit(len(values) - 1, 0.975)) * error
     return SeedMean(mean, max(0.0, mean - reach), min(1.0, mean + reach), len(values))

@@ -46,6 +46,20 @@ def unpaired_difference(rates_a: ArrayLike, rates_b: ArrayLike) -> PairedDiffere
     return PairedDifference(difference, low, high, p_value, test, tasks, tasks, 0, 0, 0)
 
 
+def _flat(mean_a: float, count_a: int, mean_b: float, count_b: int) -> tuple[float, float, float, float]:
+    """Compare two sides whose values do not scatter at all: t would be infinite, whatever few values there are.
+
+    What can be counted is how many of all ways to deal the values out to the sides part them as far. The interval is as
+    if each value were one task: nothing between 0 and 1 scatters more, so it is too wide rather than too narrow.
+    """
+    difference = mean_a - mean_b
+    low, high = newcombe_unpaired(min(mean_a, 1.0) * count_a, count_a, min(mean_b, 1.0) * count_b, count_b)
+    if abs(difference) < 1e-12:
+        return difference, low, high, 1.0
+    ways = math.comb(count_a + count_b, count_a)
+    return difference, low, high, (2 if count_a == count_b else 1) / ways
+
+
 def _z_test(passed_a: int, tasks_a: int, passed_b: int, tasks_b: int) -> float:
     share = (passed_a + passed_b) / (tasks_a + tasks_b)
     error = math.sqrt(share * (1 - share) * (1 / tasks_a + 1 / tasks_b))
@@ -73,7 +87,7 @@ def welch(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[float, float,
     parts = float(a.var(ddof=1)) / a.size, float(b.var(ddof=1)) / b.size
     square = sum(parts)
     if square <= 1e-24:
-        return difference, difference, difference, 1.0 if abs(difference) < 1e-12 else 0.0
+        return _flat(float(a.mean()), a.size, float(b.mean()), b.size)
     freedom = square**2 / (parts[0] ** 2 / (a.size - 1) + parts[1] ** 2 / (b.size - 1))
     error = math.sqrt(square)
     reach = float(stdtrit(freedom, 0.975)) * error

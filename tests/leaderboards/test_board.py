@@ -75,7 +75,7 @@ def test_no_line_is_wider_than_the_terminal(view: str, width: int) -> None:
 def test_no_row_is_broken(width: int) -> None:
     lines = drawn(demo_standings(), width).splitlines()
     assert [line.split()[0] for line in lines if re.match(r" *(#|\d+-\d+) ", line)] == ["#", "1-3", "1-3", "1-3"]
-    assert sum("fused-13b" in line for line in lines) == 1
+    assert sum("fused-13b" in line for line in lines[: lines.index("")]) == 1
 
 
 def test_what_was_left_out_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from harness.formats.outcomes_file import write_outcomes
 from harness.records import Benchmark, Status, Task, Verdict
 from harness.scoring import scores
 from leaderboards.demo import demo_record
+from leaderboards.store import read_standings
 from tests.leaderboards.made_up_runs import keep, keep_demo
 
 
@@ -80,3 +82,23 @@ def test_what_can_not_be_read_is_said(tmp_path: Path) -> None:
 def test_the_room_has_no_other_lazy_names() -> None:
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
         leaderboards.lode  # noqa: B018
+
+
+def test_one_run_s_odd_texts_hide_no_other(tmp_path: Path) -> None:
+    keep_demo(tmp_path, demo_record("sound", "humaneval+", 100, 90))
+    folder = keep_demo(tmp_path, demo_record("odd", "humaneval+", 100, 90))
+    plain = json.loads(folder.record_path.read_text()) | {"finished_utc": "yesterday", "metadata": {"note": "\ud800"}}
+    plain["model"]["name"] = "odd\ud800"
+    folder.record_path.write_text(json.dumps(plain))
+    frame = leaderboards.load(tmp_path).set_index("model")
+    assert set(frame.index) == {"sound", "odd?"}
+    assert frame.loc["odd?", "finished"].isna().all()
+    assert str(frame.loc["sound", "finished"].iloc[0]) == "2025-01-01 10:05:00+00:00"
+
+
+def test_seconds_that_nobody_measured_are_unknown(tmp_path: Path) -> None:
+    imported = replace(demo_record("imported", "humaneval+", 100, 90), seconds={}, origin="EvalPlus x.json")
+    keep_demo(tmp_path, imported)
+    assert leaderboards.load(tmp_path)["wall_seconds"].isna().all()
+    (row,) = read_standings(tmp_path).rows
+    assert row.wall_seconds is None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -425,3 +428,23 @@ def test_the_verb_ends_with_1_if_a_number_is_in_doubt(tmp_path: Path, capsys: py
         "to_do": "score it on a machine where `fuseval doctor` gives landlock or namespaces",
     }
     assert cli.main(["lint", "--runs", str(tmp_path / "nowhere")]) == 2
+
+
+def test_a_closed_folder_is_named(tmp_path: Path) -> None:
+    """Root may read everything, so it gives that right up first."""
+    without = []
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("setpriv is not installed, and root may read everything")
+        rights = "-dac_override,-dac_read_search"
+        without = ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"]
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    command = [*without, sys.executable, "-m", "harness.cli", "lint", "--runs", str(tmp_path), "--json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    finally:
+        closed.chmod(0o700)
+    assert done.returncode == 1, done.stderr
+    assert "the folder can not be read: Permission denied" in done.stdout
+    assert f"chmod u+rx {closed}" in done.stdout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,9 @@ def test_each_is_named_with_what_to_do(rough: Path) -> None:
     assert "field 'format_version'" in told["older"][0]
     assert "field 'run_id': Field required" in told["foreign"][0]
     assert "can not be read" in told["rubbish"][0]
-    assert all("remove it, or repeat its `fuseval score` command" in told[name][0] for name in ("foreign", "rubbish"))
+    assert all(
+        "move it away, or repeat its `fuseval score` command" in told[name][0] for name in ("foreign", "rubbish")
+    )
     others = [line for line in trouble if line not in sum(told.values(), [])]
     told_of = f"{rough}/model_eval_results.json"
     assert others == [f"{told_of} is no run: `fuseval import` takes in what other tools wrote, else move it away"]
@@ -94,3 +98,46 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError):
         read_runs(tmp_path / "file")
+
+
+@pytest.mark.parametrize("name", ["run.json", "verdicts.jsonl"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    keep_demo(tmp_path, demo_record("sound", "humaneval+", 100, 90))
+    folder = keep_demo(tmp_path, demo_record("piped", "humaneval+", 100, 90))
+    (folder.path / OUTCOMES_NAME).unlink()
+    (folder.path / name).unlink()
+    os.mkfifo(folder.path / name)
+    standings = read_standings(tmp_path)
+    assert "sound" in {row.model for row in standings.rows}
+    assert any(f"{name} is no regular file: move it away" in line for line in standings.unreadable)
+
+
+def test_a_record_of_gigabytes_is_not_read(tmp_path: Path) -> None:
+    keep_demo(tmp_path, demo_record("sound", "humaneval+", 100, 90))
+    folder = keep_demo(tmp_path, demo_record("huge", "humaneval+", 100, 90))
+    os.truncate(folder.record_path, 8 << 30)
+    runs, (told,) = read_runs(tmp_path)
+    assert [run.record.model.name for run in runs] == ["sound"]
+    assert "run.json has 8,589,934,592 bytes, more than" in told
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "-0.1", "7.5", "1" + 400 * "0"])
+def test_a_score_that_none_can_be_hides_no_other(tmp_path: Path, value: str) -> None:
+    keep_demo(tmp_path, demo_record("sound", "humaneval+", 100, 90))
+    folder = keep_demo(tmp_path, demo_record("odd", "humaneval+", 100, 90))
+    text = re.sub(r'"value": [0-9.]+', f'"value": {value}', folder.record_path.read_text())
+    folder.record_path.write_text(text)
+    standings = read_standings(tmp_path)
+    assert [row.model for row in standings.rows] == ["sound"]
+    assert str(folder.record_path) in standings.unreadable[0]
+
+
+def test_a_score_that_was_edited_has_no_rank(tmp_path: Path) -> None:
+    folder = keep_demo(tmp_path, demo_record("edited", "humaneval+", 100, 90))
+    plain = json.loads(folder.record_path.read_text())
+    for score in plain["scores"]:
+        score.update(value=0.95, high=1.0)
+    folder.record_path.write_text(json.dumps(plain))
+    standings = read_standings(tmp_path)
+    assert standings.rows[0].rank is None
+    assert "pass@1 0.95" in standings.unreadable[0]

@@ -68,7 +68,7 @@ def test_what_filters_mean(text: str, expected: bool | None) -> None:
         ("(size<15", "')' expected, not the end", ""),
         ("size<15)", "'and' or 'or' expected, not ')'", ""),
         ("", "a name expected, not the end", ""),
-        ("and size<15", "no field 'and'", ""),
+        ("and size<15", "a name expected, not 'and'", ""),
         ("15>size", "no field '15'", ""),
         ("size<'15", "can not be read from", ""),
         ("size<15!", "can not be read from '!'", ""),
@@ -130,3 +130,9 @@ def test_every_row_can_be_asked_for_every_field() -> None:
     for name in FIELDS:
         assert len(standings_from(demo_runs([demo_record("m", "humaneval+", 100, 90)]), where=f"{name}!=-1").rows) <= 1
     assert len(standings.rows) == 1
+
+
+@pytest.mark.parametrize("text", ["size<15 and and", "size<15 or or size<3", "and size<15", "not"])
+def test_a_word_of_the_language_is_no_field(text: str) -> None:
+    with pytest.raises(InputError, match="a name expected, not"):
+        parse_where(text, ["size", "sandbox"])

@@ -161,3 +161,13 @@ def test_the_help_names_every_format(capfd: pytest.CaptureFixture[str]) -> None:
     text = capfd.readouterr().out
     for name in FORMATS:
         assert name in text
+
+
+@pytest.mark.parametrize("format_name", ["md", "html", "hf", "badge"])
+def test_a_place_that_can_not_be_written_is_named(
+    runs: Path, format_name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(runs, "--format", format_name, "--out", "/proc/nowhere/board") == 2
+    said = capfd.readouterr().err
+    assert "error: /proc/nowhere/board can not be written: " in said
+    assert "hint: --out another place" in said

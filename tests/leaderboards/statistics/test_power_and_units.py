@@ -68,6 +68,8 @@ def test_seeds_by_scipy(a: list[float], b: list[float]) -> None:
 def test_a_mean_over_seeds_by_scipy(values: list[float]) -> None:
     found = seed_mean(values)
     assert found.mean == pytest.approx(np.mean(values))
+    if np.ptp(values) < 1e-12:
+        return  # t has nothing to go by; see below
     reach = float(stats.t.ppf(0.975, len(values) - 1) * stats.sem(values))
     assert found.low == pytest.approx(max(0, found.mean - reach), abs=1e-9)
     assert found.high == pytest.approx(min(1, found.mean + reach), abs=1e-9)
@@ -117,3 +119,16 @@ def test_an_upside_down_task_is_the_most_suspect() -> None:
     rates = (np.random.default_rng(1).random((30, 80)) < strength[:, None]).astype(float)
     rates[:, 7] = 1 - (strength > 0.5)
     assert int(np.nanargmin(suspect_tasks(rates))) == 7
+
+
+def test_seeds_that_do_not_scatter_make_no_certain_claim() -> None:
+    """Two seeds each, the same score twice: of the six ways to deal four values out, two part them as far."""
+    found = seed_level_difference([0.7, 0.7], [0.6, 0.6])
+    assert found.p_value == pytest.approx(2 / 6)
+    assert found.low < 0 < found.high
+    assert seed_level_difference([0.7, 0.7], [0.6, 0.6, 0.6]).p_value == pytest.approx(1 / 10)
+    assert seed_level_difference([0.7, 0.7], [0.7, 0.7]).p_value == 1.0
+    mean = seed_mean([0.7, 0.7])
+    assert mean.low is not None
+    assert mean.high is not None
+    assert mean.low < 0.5 < 0.8 < mean.high
