@@ -25,7 +25,7 @@ _MEMORY_BYTES = 8 << 30
 
 
 class _Leaves(BaseException):
-    """The pool sent this process away. Not SystemExit, which a benchmark's tests may raise and the judge then catches."""
+    """The pool sent this process away. Not SystemExit, which a benchmark's tests may raise and the judge catches."""
 
 
 def main() -> None:

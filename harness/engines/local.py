@@ -1,8 +1,8 @@
 """The engine of this machine: one judge process a core, fed with the longest work first.
 
 Covers: a judge that dies is replaced and its program tried once more elsewhere; a program over which the judge itself
-runs out of CPU time fails. What used up its CPU time is run once more with every other judge idle before it counts; what slept,
-beside others that slept.
+runs out of CPU time fails. What used up its CPU time is run once more with every other judge idle before it counts;
+what slept, beside others that slept.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _content(path: Path) -> bytes:
-    """Read all of a file. A named pipe that nobody writes to is empty: opened in the usual way it would wait for ever."""
+    """Read all of a file. A named pipe that nobody writes to is empty: a usual open would wait for ever."""
     with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as handle:
         os.set_blocking(handle.fileno(), True)
         return handle.read()

@@ -10,7 +10,6 @@ from harness.records import Status
 from harness.sandbox import wire
 from harness.sandbox.sample import Answer, Ended, Usage
 
-
 SLEPT = "it slept instead of answering"
 
 
