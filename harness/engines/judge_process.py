@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _MEMORY_BYTES = 8 << 30
 
 
+class _Leaves(BaseException):
+    """The pool sent this process away. Not SystemExit, which a benchmark's tests may raise and the judge catches."""
+
+
 def main() -> None:
     """Serve one pool until it closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
@@ -46,7 +50,7 @@ def main() -> None:
         from harness.engines import messages
 
         connection.send(messages.Failed(type(error).__name__, str(error), error.hint))
-    except (EOFError, OSError, SystemExit):
+    except (EOFError, OSError, _Leaves):
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -57,7 +61,7 @@ def main() -> None:
 
 def _leave(*_: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise SystemExit
+    raise _Leaves
 
 
 def _serve(connection: Connection, judge: Judge) -> None:

@@ -1,7 +1,8 @@
 """The engine of this machine: one judge process a core, fed with the longest work first.
 
 Covers: a judge that dies is replaced and its program tried once more elsewhere; a program over which the judge itself
-runs out of CPU time fails. What timed out is run once more with every other judge idle before it counts.
+runs out of CPU time fails. What used up its CPU time is run once more with every other judge idle before it counts;
+what slept, beside others that slept.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from harness.engines import messages
 from harness.engines.jobs import Arrivals, Job, Pending
 from harness.errors import FusevalError, WorkerLost
 from harness.grading.expected import Expected
-from harness.grading.judgement import Judgement
+from harness.grading.judgement import SLEPT, Judgement
 from harness.grading.prepared import PreparedTask, prepare
 from harness.records import Benchmark, Limits, Status, Task
 from harness.sandbox.levels import Probe
@@ -116,9 +117,16 @@ class LocalEngine:
         self.probe()
         for judge in self._judges:
             judge.tasks.clear()  # another benchmark may have tasks of the same names
+        slept: list[Job] = []
         timed_out: list[Job] = []
         for job, judgement in self._work(Pending(jobs), prepared, self._judges, ahead=_AHEAD, arrivals=arrivals):
             if judgement.timed_out:
+                (slept if judgement.error == SLEPT else timed_out).append(job)
+            else:
+                yield job, judgement
+        # Who sleeps keeps no core busy, so these are as good as alone; one that computes this time has to be alone.
+        for job, judgement in self._work(Pending(slept), prepared, self._judges, ahead=1, is_last_word=True):
+            if judgement.timed_out and judgement.error != SLEPT:
                 timed_out.append(job)
             else:
                 yield job, judgement

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,12 +37,19 @@ def read_bytes(path: Path) -> bytes:
         b'{"task_id": "Demo/0"}'
     """
     try:
-        data = path.read_bytes()
+        data = _content(path)
     except FileNotFoundError:
         raise no_such_file(path) from None
     except OSError as error:
         raise InputError(f"{path} can not be read: {error.strerror}") from None
     return gunzip(data, path)
+
+
+def _content(path: Path) -> bytes:
+    """Read all of a file. A named pipe that nobody writes to is empty: a usual open would wait for ever."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as handle:
+        os.set_blocking(handle.fileno(), True)
+        return handle.read()
 
 
 def gunzip(data: bytes, path: Path) -> bytes:
@@ -61,7 +69,7 @@ def gunzip(data: bytes, path: Path) -> bytes:
     if not data.startswith(GZIP_MAGIC):
         return data
     try:
-        return gzip.decompress(data)
+        unzipped = gzip.decompress(data)
     except EOFError:
         raise InputError(
             f"{path} is cut short: its gzip stream ends after {len(data):,} bytes without an end mark",
@@ -69,6 +77,9 @@ def gunzip(data: bytes, path: Path) -> bytes:
         ) from None
     except (zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path} is a damaged gzip file: {error}", hint="copy or download the file again") from None
+    if unzipped.startswith(GZIP_MAGIC):
+        raise InputError(f"{path} is compressed twice", hint="gunzip it once")
+    return unzipped
 
 
 def no_such_file(path: Path) -> InputError:
@@ -81,6 +92,8 @@ def no_such_file(path: Path) -> InputError:
         >>> str(no_such_file(Path("/nowhere/samples.jsonl")))
         'no such file: /nowhere/samples.jsonl (there is no folder /nowhere)'
     """
+    if path.is_symlink():
+        return InputError(f"no such file: {path} is a link to {path.readlink()}, which is not there")
     if not path.parent.is_dir():
         return InputError(f"no such file: {path} (there is no folder {path.parent})")
     try:

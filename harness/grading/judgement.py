@@ -10,6 +10,8 @@ from harness.records import Status
 from harness.sandbox import wire
 from harness.sandbox.sample import Answer, Ended, Usage
 
+SLEPT = "it slept instead of answering"
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -85,7 +87,7 @@ def of_end(ended: Ended, usage: Usage) -> Outcome:
             Status.TIMEOUT, error="its tests together used up their CPU time", usage=usage, is_out_of_total=True
         )
     if ended.reason == "sleep":
-        return Outcome(Status.TIMEOUT, error="it slept instead of answering", usage=usage)
+        return Outcome(Status.TIMEOUT, error=SLEPT, usage=usage)
     if ended.reason == "files":
         return Outcome(Status.FAIL, error="it wrote more files than it may", usage=usage)
     if ended.reason == "protocol":

@@ -37,6 +37,8 @@ from harness.sandbox.values import BadEncoding, decode
 _IN_SANDBOX_CHECK = "fuseval_run_tests"
 _GENEROUS_S = 600.0
 _NO_INPUTS = marshal.dumps([], 2)
+_ANY_EXCEPTION = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
+"""What a test program may raise, `sys.exit()` among it; none of it may end the judge."""
 
 
 class CandidateRaised(Exception):
@@ -136,8 +138,8 @@ class _TrustedRun:
         self._recorder = recorder
         self._sample = sample
         self._cpu_limit = cpu_limit
-        self._ended: Ended | None = None
-        self._failure = PASSED
+        self._ended: Ended | NotLoaded | None = None
+        self._is_asked = False
         self._last = ("", PASSED)
 
     def run(self) -> Outcome:
@@ -146,18 +148,15 @@ class _TrustedRun:
         namespace: dict[str, object] = {"__name__": "tests"}
         try:
             statements = self._prepare(namespace)
-        except Exception as error:
-            if self._ended:
-                raise self._ended from None
-            words = f"the tests of {self._task.task_id} do not run: {_reason(error)}"
-            raise InputError(words, hint="mend them in the benchmark's file") from None
+        except _ANY_EXCEPTION as error:
+            self._raise_ended()
+            raise self._broken(error) from None
         for number, statement in enumerate(statements):
             try:
                 _execute(statement, namespace)
-            except Exception as error:
+            except _ANY_EXCEPTION as error:
                 return self._failed(number, error)
-            if self._ended:
-                raise self._ended
+            self._raise_ended()
         return PASSED
 
     def _prepare(self, namespace: dict[str, object]) -> list[str]:
@@ -177,12 +176,12 @@ class _TrustedRun:
 
     def _stub(self, name: str) -> Callable[..., object]:
         def candidate(*arguments: object, **keywords: object) -> object:
-            if self._ended:
-                raise self._ended
+            self._raise_ended()
+            self._is_asked = True
             shown = shorten(arguments)
             try:
                 answer = self._sample.call(name, arguments, keywords, self._cpu_limit)
-            except Ended as error:
+            except (Ended, NotLoaded) as error:
                 self._ended = error
                 raise
             if answer.tag != wire.VALUE:
@@ -199,9 +198,19 @@ class _TrustedRun:
 
         return candidate
 
-    def _failed(self, number: int, error: Exception) -> Outcome:
+    def _raise_ended(self) -> None:
+        """Raise why the candidate is gone, also where its tests caught that."""
         if self._ended:
             raise self._ended
+
+    def _broken(self, error: BaseException) -> InputError:
+        words = f"the tests of {self._task.task_id} do not run: {_reason(error)}"
+        return InputError(words, hint="mend them in the benchmark's file")
+
+    def _failed(self, number: int, error: BaseException) -> Outcome:
+        self._raise_ended()
+        if not self._is_asked and not isinstance(error, AssertionError):
+            raise self._broken(error)  # no candidate had a hand in it
         shown, last = self._last
         text = last.error or _reason(error)
         status = last.status if isinstance(error, CandidateRaised) else Status.FAIL
@@ -269,6 +278,6 @@ def _execute(source: str, namespace: dict[str, object]) -> None:
     exec(compile(source, "<tests>", "exec", dont_inherit=True), namespace)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     text = str(error)
     return f"{type(error).__name__}: {text:.300}" if text else type(error).__name__

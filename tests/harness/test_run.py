@@ -62,6 +62,49 @@ def test_a_test_program_that_does_not_run_is_named(tmp_path: Path) -> None:
         score(request(tmp_path, bench, [(0, "return a + b")]))
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import sys\nsys.exit()\ndef check(candidate): pass\n",
+        "import sys\ndef check(candidate): sys.exit(3)\n",
+        "def check(candidate):\n    raise KeyboardInterrupt\n",
+        "def check(candidate):\n    assert candidate(*nowhere) == 3\n",
+        "def check(candidate):\n    open('/nowhere')\n",
+    ],
+)
+def test_tests_that_end_by_themselves_are_the_benchmarks_fault_and_named(tmp_path: Path, test: str) -> None:
+    with pytest.raises(InputError, match=r"the tests of Demo/0 do not run: ") as caught:
+        score(request(tmp_path, _with_test(tmp_path, test), [(0, "return a + b")]))
+    assert caught.value.hint == "mend them in the benchmark's file"
+
+
+@pytest.mark.parametrize(
+    ("body", "test", "status"),
+    [
+        ("return None", "import sys\ndef check(candidate): candidate(1, 2) or sys.exit(0)\n", Status.FAIL),
+        ("return None", "def check(candidate): candidate(1, 2) + 1\n", Status.FAIL),
+        ("this is no Python", "def check(candidate): assert candidate(1, 2) == 3\n", Status.SYNTAX_ERROR),
+        (
+            "this is no Python",
+            "def check(candidate):\n    try:\n        candidate(1, 2)\n    except Exception:\n        pass\n",
+            Status.SYNTAX_ERROR,
+        ),
+    ],
+)
+def test_what_a_candidate_brings_its_tests_to_is_its_own_fault(
+    tmp_path: Path, body: str, test: str, status: Status
+) -> None:
+    run = score(request(tmp_path, _with_test(tmp_path, test), [(0, body)]))
+    assert [verdict.status for verdict in run.verdicts()] == [status]
+
+
+def _with_test(tmp_path: Path, test: str) -> Path:
+    row = {key: ROWS[0][key] for key in ("task_id", "prompt", "entry_point", "canonical_solution")}
+    bench = tmp_path / "tested.jsonl"
+    bench.write_text(json.dumps({**row, "test": test}))
+    return bench
+
+
 def without_times(folder: RunFolder) -> list[Verdict]:
     return [replace(verdict, cpu_s=0.0, wall_s=0.0) for verdict in folder.verdicts()]
 

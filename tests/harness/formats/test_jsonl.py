@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,33 @@ def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can not be read: Is a directory"):
         read_bytes(tmp_path)
+
+
+def test_a_file_that_was_compressed_twice_is_called_that(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl.gz"
+    file.write_bytes(gzip.compress(gzip.compress(b"{}")))
+    with pytest.raises(InputError, match=r"rows\.jsonl\.gz is compressed twice"):
+        read_bytes(file)
+
+
+def test_a_link_to_nowhere_says_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").symlink_to("gone.jsonl")
+    with pytest.raises(InputError, match=r"rows\.jsonl is a link to gone\.jsonl, which is not there"):
+        read_bytes(tmp_path / "rows.jsonl")
+
+
+def test_a_named_pipe_that_nobody_writes_to_does_not_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert read_bytes(tmp_path / "pipe") == b""
+
+
+def test_a_pipe_is_read_to_its_end_however_slow() -> None:
+    reads, writes = os.pipe()
+
+    def write_late() -> None:
+        with open(writes, "wb") as handle:
+            handle.write(b"{}")
+
+    threading.Timer(0.2, write_late).start()
+    assert read_bytes(Path(f"/dev/fd/{reads}")) == b"{}"
+    os.close(reads)

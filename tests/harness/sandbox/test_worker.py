@@ -118,6 +118,11 @@ def test_how_long_a_program_may_sleep_does_not_follow_its_cpu_limit(quick: Worke
     assert seconds < 2
 
 
+def test_a_program_may_sleep_nearly_as_long_as_it_may_compute(quick: Worker) -> None:
+    with quick.sample(f"import time\ndef f(x):\n    time.sleep({0.7 * _FLOOR_S})\n    return x + 1", "f") as sample:
+        assert decode(sample.call("f", (1,), {}, _FLOOR_S).content) == 2
+
+
 def _answer_all(sample: Sample, count: int) -> None:
     for start in range(count):
         sample.go(start, start + 1, _FLOOR_S)
