@@ -23,9 +23,7 @@ def data(context: typer.Context) -> None:
     require_verb(context)
 
 
-@app.command(
-    help="Fetch a benchmark's data or a small model.\n\n\b\nExample:\n    fuseval data fetch humaneval"
-)
+@app.command(help="Fetch a benchmark's data or a small model.\n\n\b\nExample:\n    fuseval data fetch humaneval")
 def fetch(
     benchmark: Annotated[
         str,
