@@ -1,6 +1,7 @@
 """The samples that are scored: reference solutions, once or several times, and draws with repetitions.
 
-All tools get the same file. Samples are told apart by a comment behind the program.
+All tools get the same file. Samples are told apart by a statement behind the program: a comment would not do, since
+programs that differ in comments only are executed once where that pays.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def write_draws(path: Path, problems: Sequence[Problem], samples: int, distinct:
 
 
 def _row(problem: Problem, copy: int) -> dict[str, str]:
-    completion = f"{problem['canonical_solution'].rstrip()}\n# {copy}\n"
+    completion = f"{problem['canonical_solution'].rstrip()}\n\n\n_copy = {copy}\n"
     return {"task_id": problem["task_id"], "completion": completion}
 
 
