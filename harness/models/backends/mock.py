@@ -79,8 +79,8 @@ class MockModel:
 
     @property
     def info(self) -> ModelInfo:
-        """It is called a mock."""
-        return ModelInfo("mock", backend="mock")
+        """It is called a mock, and is ranked among models no more than the self-checks are."""
+        return ModelInfo("mock", backend="mock", is_self_check=True)
 
     @property
     def settings(self) -> Mapping[str, str | int | float]:
