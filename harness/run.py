@@ -167,7 +167,7 @@ def _open(request: ScoreRequest, ask: Ask, benchmark: Benchmark) -> _Opened:
     known = folder.question()
     if known is not None:
         n = known.n + ask.extra_n if ask.extra_n else max(ask.n, known.n)
-        question = dataclasses.replace(question, n=n, software=known.software)
+        question = dataclasses.replace(question, n=n, seconds=known.seconds, software=known.software)
     elif ask.extra_n:
         raise InputError(
             f"no run of {request.model} on {benchmark.name} with these settings has samples to add to",
