@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import marshal
-import os
 import socket
 import struct
 import time
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 
 from harness.records import Limits
 from harness.sandbox import linux, wire
+from harness.sandbox.delays import Delays
 
 _SLACK_S = 0.06
 """CPU time of other, faster tests that may be reported together with a slow one."""
@@ -75,6 +75,7 @@ class Sample:
         self._waited_s = 0.0
         self._is_greeted = False
         self.is_loaded = False
+        self.delays = Delays()
 
     def load(self, source: str, entry_point: str) -> None:
         """Send the program; whether it loaded shows with its first answer."""
@@ -194,7 +195,7 @@ class Sample:
         """Bound what short sleeps before many answers sum up to."""
         most = self._limits.floor_s * self._limits.wall_factor
         if self._waited_s > most:
-            used = self.cpu_seconds() + _delayed_seconds(self._pid)
+            used = self.cpu_seconds() + self.delays.read(self._pid)
             if self._waited_s - used > most:
                 raise Ended("sleep")
 
@@ -227,7 +228,7 @@ class _Watch:
         self._sample = sample
         self._limit = cpu_limit
         self._began = self._looked = time.monotonic()
-        self._ran, self._delayed = sample.cpu_seconds(), 0.0
+        self._ran, self._delayed = sample.cpu_seconds(), sample.delays.total_s
         self._idle_s = 0.0
 
     def next_look(self) -> float:
@@ -249,9 +250,8 @@ class _Watch:
             raise Ended("timeout")
         self._sample.check_files()
         now = time.monotonic()
-        ran, delayed = self._sample.cpu_seconds(), _delayed_seconds(self._sample.pid)
-        # A thread that ended takes the account of its delays with it; what it ran for stays in the process's.
-        busy = ran - self._ran + max(delayed - self._delayed, 0.0)
+        ran, delayed = self._sample.cpu_seconds(), self._sample.delays.read(self._sample.pid)
+        busy = ran - self._ran + delayed - self._delayed
         if busy < _BUSY_SHARE * (now - self._looked):
             self._idle_s += now - self._looked
         self._ran, self._delayed, self._looked = ran, delayed, now
@@ -262,16 +262,6 @@ class _Watch:
             raise Ended("sleep")
         if now - self._began > self._limit * limits.wall_factor:
             raise Ended("timeout")
-
-
-def _delayed_seconds(pid: int) -> float:
-    """Seconds that a process's threads could have run but had no core (/proc/PID/task/*/schedstat, in nanoseconds)."""
-    total = 0
-    with contextlib.suppress(OSError, ValueError):
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/schedstat") as handle:
-                total += int(handle.read().split()[1])
-    return total / 1e9
 
 
 def _split(body: bytes) -> list[Answer]:
