@@ -95,6 +95,7 @@ class Budget:
         self.spent = spent
         self._price = price
         self._reserved = 0.0
+        self._in_flight = 0
         self._settled = asyncio.Condition()
 
     @classmethod
@@ -139,7 +140,7 @@ class Budget:
         """
         async with self._settled:
             while self.spent + self._reserved + worst > self.limit:
-                if not self._reserved:
+                if not self._in_flight:
                     unit = "tokens" if self._price is None else "dollars"
                     raise BudgetSpent(
                         f"the budget is spent: {self.spent:.4g} of {self.limit:g} {unit}, and the next call may take "
@@ -148,10 +149,13 @@ class Budget:
                     )
                 await self._settled.wait()
             self._reserved += worst
+            self._in_flight += 1
 
     async def settle(self, worst: float, real: float) -> None:
         """Replace a reservation by what was really spent."""
         async with self._settled:
-            self._reserved = max(0.0, self._reserved - worst)
+            self._in_flight -= 1
+            # Sums of fractions leave a rest, which would count against the last call.
+            self._reserved = self._reserved - worst if self._in_flight else 0.0
             self.spent += real
             self._settled.notify_all()

@@ -191,15 +191,19 @@ class Client:
         assert self._openai is not None
         places = {"chat": self._openai.chat.completions, "completions": self._openai.completions}
         create = cast(_Create, places[call.kind].with_raw_response.create)  # type: ignore[attr-defined]
+        # The library's signature knows its own servers' options only; what it does not know travels beside.
+        known = {name: call.body[name] for name in ("model", "messages", "prompt") if name in call.body}
+        rest = {name: value for name, value in call.body.items() if name not in known}
         try:
-            answer = await create(**call.body)
-            return _read(json.loads(answer.content), call), True
+            answer = await create(**known, extra_body=rest)
         except openai.APITimeoutError:
             return _Trouble(f"nothing came for {self._timeout_s:g} s"), True
         except openai.APIConnectionError as error:
             return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), True
         except openai.APIStatusError as error:
             return await self._status(error, call), False
+        try:
+            return _read(json.loads(answer.content), call), True
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return _Trouble(f"a body that is no reply ({type(error).__name__})"), True
 
