@@ -107,7 +107,7 @@ def enter(jail: Jail) -> None:
         writable = ["/tmp", "/dev/shm"] if jail.has_namespaces else [jail.scratch]
         # In a root of our own the package folders hold only what is shown, and `import` has to list them.
         listed = jail.readable.hidden if jail.has_namespaces else []
-        landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES)
+        landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES, jail.allow_exec)
     if jail.has_seccomp:
         families = (_UNIX, _INET, _INET6) if jail.has_namespaces else ()
         seccomp.Filter(seccomp.base_filter(families, jail.allow_exec, jail.has_namespaces)).install()
