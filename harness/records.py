@@ -38,9 +38,9 @@ class Status(StrEnum):
 Family = Literal["humaneval", "mbpp"]
 """Which benchmark family's special oracles apply (EvalPlus keys them by family and entry point)."""
 
-TestKind = Literal["calls", "check", "asserts"]
+TestKind = Literal["calls", "check", "asserts", "program"]
 """How a task is tested: calls compared with the reference's outputs (EvalPlus), HumanEval's `check(candidate)` program,
-or MBPP's list of assert statements."""
+MBPP's list of assert statements, or as one program in whatever language, of the answer and its tests (MultiPL-E)."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,10 @@ class Task:
     """The test program: HumanEval's `check`, or MBPP's asserts one a line, or what EvalPlus ships beside the calls."""
     test_setup: str = ""
     """Code that runs before the asserts (MBPP's `test_setup_code`)."""
+    language: str = ""
+    """By its name in `harness.languages`, where `kind == "program"`."""
+    stop_tokens: tuple[str, ...] = ()
+    """Where a base model's answer ends, as the data says; the earliest counts and is dropped."""
 
     @property
     def reference(self) -> str:
@@ -92,10 +96,13 @@ class Benchmark:
     base_name: str = ""
     source: str = ""
     """Where the data came from, for `fuseval benchmarks` and the record (a path or a package name)."""
+    unsatisfiable: frozenset[str] = frozenset()
+    """Tasks whose tests are known to fail every correct answer."""
 
 
-SampleKind = Literal["solution", "completion", "raw"]
-"""`solution`: a whole program. `completion`: follows the prompt. `raw`: a chat answer, to be extracted by a rule."""
+SampleKind = Literal["solution", "completion", "raw", "program"]
+"""`solution`: a whole program. `completion`: follows the prompt. `raw`: a chat answer, to be extracted by a rule.
+`program`: exactly what was executed elsewhere, tests included (MultiPL-E)."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,16 @@ class Extraction:
 
 
 @dataclass(frozen=True)
+class Execution:
+    """How MultiPL-E's evaluator would write the end of one program: its status, exit code and first output."""
+
+    status: str
+    exit_code: int
+    stdout: str = ""
+    stderr: str = ""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What came of one sample. Texts (`failing_input`, `expected`, `got`, `error`) are shortened for reading."""
 
@@ -150,6 +167,8 @@ class Verdict:
     """The tests had to run beside the candidate (they build its classes), so a hostile program could forge this one."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    execution: Execution | None = None
+    """Where answer and tests are one program in whatever language."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from harness.errors import EnvironmentLacking
 from harness.languages.language import Language, Step, Tool
 from harness.sandbox.readable import Readable, find_readable
 
-_MORE_FOLDERS = ("~/.cargo/bin", "/usr/local/bin", "/usr/bin", "/bin", "/opt/fuseval/bin")
+_MORE_FOLDERS = ("~/.cargo/bin", "/usr/local/bin", "/usr/bin", "/bin")
 _LINKS = ("/bin", "/sbin")
 _READ_BY_ALL = ("/etc/alternatives", "/etc/nsswitch.conf", "/etc/ssl/openssl.cnf")
 _PROBE_SECONDS = 60
@@ -72,6 +72,7 @@ class Toolchain:
         wanted += [_home(path) for path in self.paths.values() if not path.startswith(("/usr/", "/bin/"))]
         folders = sorted({os.path.realpath(path) for path in wanted if os.path.exists(path)})
         links = [(path, os.readlink(path)) for path in _LINKS if os.path.islink(path)]
+        links.append(("/dev/fd", "/proc/self/fd"))  # process substitution in a shell
         return Readable(_outermost(folders), python.hidden, python.packages, [*python.links, *links])
 
     def _filled(self, word: str, folder: str) -> str:

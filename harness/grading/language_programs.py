@@ -1,0 +1,185 @@
+"""Judging programs in any language: built and run in a jail for commands, their end read by the language's rule.
+
+Answer and tests are one program by MultiPL-E's nature, so a program that ends itself with success before its tests
+passes; such verdicts are of low assurance. Before the first program of a language a known-good and a known-bad one are
+run, and where they do not come out as known no program of that language is judged.
+"""
+
+from __future__ import annotations
+
+import time
+
+from harness.errors import EnvironmentLacking
+from harness.grading.calibration import Pace
+from harness.grading.judgement import Judgement
+from harness.languages import Language, Step, find
+from harness.languages.rules import Outcome
+from harness.languages.toolchain import Toolchain, find_toolchain, install_line
+from harness.records import Execution, Limits, Status
+from harness.sandbox.commands import Command, CommandWorker, Finished
+
+KEPT_OUTPUT = 2048
+"""Characters of each stream that MultiPL-E keeps."""
+
+_SCRATCH_BYTES = 512 << 20
+_MAIN_STATUS = {
+    "OK": Status.PASS,
+    "SyntaxError": Status.SYNTAX_ERROR,
+    "Timeout": Status.TIMEOUT,
+}
+_OUT_OF_MEMORY = (
+    "std::bad_alloc",
+    "java.lang.OutOfMemoryError",
+    "JavaScript heap out of memory",
+    "fatal error: runtime: out of memory",
+    "memory allocation of",
+    "MemoryError",
+    "Allowed memory size of",
+    "Out of memory",
+    "not enough memory",
+)
+"""What runtimes say when the kernel gives them no more."""
+
+
+class LanguagePrograms:
+    """Judges programs of one language after the other; the jail is kept as long as the language stays the same."""
+
+    def __init__(self, level: str, limits: Limits) -> None:
+        self._level = level
+        self._limits = limits
+        self._current: _Runner | None = None
+
+    def judge(self, language: str, program: str, pace: Pace) -> Judgement:
+        """Build and run one program.
+
+        Args:
+            language: By its name.
+            program: The whole text, tests included.
+            pace: How slow this machine is now; limits follow it.
+
+        Raises:
+            EnvironmentLacking: The toolchain is missing, or does not do what it should.
+            WorkerLost: The jail died.
+        """
+        if self._current is None or self._current.language.name != language:
+            self.close()
+            runner = _Runner(find_toolchain(find(language)), self._level, self._limits)
+            try:
+                runner.check_itself()
+            except BaseException:
+                runner.close()
+                raise
+            self._current = runner
+        return self._current.judge(program, pace.stretch)
+
+    def close(self) -> None:
+        """End the jail."""
+        if self._current is not None:
+            self._current.close()
+            self._current = None
+
+
+class _Runner:
+    """One language's jail."""
+
+    def __init__(self, toolchain: Toolchain, level: str, limits: Limits) -> None:
+        toolchain.require()
+        self.language: Language = toolchain.language
+        self._toolchain = toolchain
+        self._limits = limits
+        self._worker = CommandWorker(
+            level, toolchain.readable(), scratch_bytes=_SCRATCH_BYTES, memory_bytes=limits.memory_bytes
+        )
+
+    def close(self) -> None:
+        self._worker.close()
+
+    def check_itself(self) -> None:
+        """Raise EnvironmentLacking where what is known does not come out as known."""
+        for program, wanted in ((self.language.known_good, True), (self.language.known_bad, False)):
+            found = self.judge(program, stretch=10.0)
+            if (found.status is Status.PASS) is not wanted:
+                kind = "good" if wanted else "bad"
+                raise EnvironmentLacking(
+                    f"the {self.language.title} toolchain here does not work: a known-{kind} program came out as "
+                    f"{found.status}: {found.error or 'no error'}",
+                    hint=install_line(self.language),
+                )
+
+    def judge(self, program: str, stretch: float) -> Judgement:
+        began = time.monotonic()
+        worker, language = self._worker, self.language
+        cpu = 0.0
+        try:
+            worker.write({language.source: program.encode("utf-8", "surrogatepass")})
+            for step in (*language.build, language.run):
+                finished = self._run(step, stretch)
+                cpu += finished.cpu_s
+                is_build = step is not language.run
+                execution, status = _read(finished, step, language, is_build)
+                if execution.status != "OK":
+                    break
+                if is_build:
+                    worker.make_executable("program")
+        finally:
+            worker.clean()
+        return Judgement(
+            status=status,
+            base_status=Status.PASS if status is Status.PASS else Status.FAIL,
+            error=None if status is Status.PASS else _reason(finished, execution, is_build),
+            is_low_assurance=True,
+            cpu_s=cpu,
+            wall_s=time.monotonic() - began,
+            execution=execution,
+            timed_out=status is Status.TIMEOUT,
+        )
+
+    def _run(self, step: Step, stretch: float) -> Finished:
+        folder = self._worker.scratch
+        command = Command(
+            words=self._toolchain.words(step, folder),
+            environment=self._toolchain.environment(folder),
+            cpu_s=step.seconds * stretch,
+            wall_factor=self._limits.wall_factor,
+        )
+        return self._worker.run(command)
+
+
+def _read(finished: Finished, step: Step, language: Language, is_build: bool) -> tuple[Execution, Status]:
+    """Give the end of a command in MultiPL-E's words, and in ours."""
+    official = step.rule(Outcome(finished.exit_code, finished.stdout, finished.stderr))
+    exit_code = finished.exit_code
+    ours = _MAIN_STATUS.get(official, Status.FAIL)
+    if finished.reason in ("timeout", "sleep"):
+        official, exit_code, ours = ("Timeout" if is_build else language.timeout_status), -1, Status.TIMEOUT
+    elif finished.reason == "memory":
+        official, ours = "Exception", Status.OUT_OF_MEMORY
+    elif finished.reason == "output":
+        official, ours = "Exception", Status.FAIL
+    elif official == "OK" and exit_code != 0:
+        ours = Status.FAIL
+    elif official != "OK":
+        ours = _closer(finished, ours)
+    return Execution(official, exit_code, finished.stdout[:KEPT_OUTPUT], finished.stderr[:KEPT_OUTPUT]), ours
+
+
+def _closer(finished: Finished, ours: Status) -> Status:
+    """Tell running out of memory and crashes from plain failures."""
+    if any(text in finished.stderr or text in finished.stdout for text in _OUT_OF_MEMORY):
+        return Status.OUT_OF_MEMORY
+    # A failed C assertion aborts: that is a test that failed, not a crash.
+    if ours is Status.FAIL and finished.exit_code < 0 and finished.exit_code != -6:
+        return Status.CRASH
+    return ours
+
+
+def _reason(finished: Finished, execution: Execution, is_build: bool) -> str:
+    words = {
+        "timeout": "it used up its CPU time",
+        "sleep": "it slept instead of ending",
+        "memory": "its processes together used more memory than they may",
+        "output": "it wrote more than it may",
+        "ended": f"{execution.status}, exit code {execution.exit_code}",
+    }[finished.reason]
+    said = " ".join((finished.stderr.strip() or finished.stdout.strip())[:300].split())
+    return ("while it was built: " if is_build else "") + words + (f": {said}" if said else "")
