@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
-from harness.benchmarks import data_files, humaneval, mbpp, parsed_cache
+from harness.benchmarks import data_files, humaneval, mbpp, multipl_e, parsed_cache
 from harness.benchmarks.data_files import DataFile
 from harness.errors import InputError, nearest
 from harness.formats.jsonl import gunzip, rows
@@ -166,12 +166,14 @@ def load(name_or_path: str | os.PathLike[str]) -> Benchmark:
     entry = ENTRIES.get(name)
     if entry:
         return _load_entry(entry)
+    if multipl_e.is_name(name):
+        return multipl_e.load(name)
     path = Path(name).expanduser()
     if path.is_file() or os.sep in name or name.endswith((".jsonl", ".gz", ".json")):
         from harness.benchmarks import private  # pydantic, a quarter of a second
 
         return private.load_file(path, reserved=ENTRIES)
-    raise InputError(f"no benchmark named {name!r}", hint=nearest(name.lower(), ENTRIES))
+    raise InputError(f"no benchmark named {name!r}", hint=nearest(name.lower(), [*ENTRIES, *multipl_e.FAMILIES]))
 
 
 def _load_entry(entry: Entry) -> Benchmark:

@@ -11,6 +11,7 @@ import typer
 from harness.answers import AS_IS
 from harness.commands.flags import flattened
 from harness.commands.model_options import ModelFlags, Tasks
+from harness.commands.asked_benchmarks import asked_benchmarks
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_size, parse_tags
 from harness.commands.outputs import Outputs
 from harness.engines.local import LocalEngine
@@ -160,7 +161,7 @@ def score(
         fresh=fresh,
         metadata=parse_tags(tags or ()),
     )
-    names = list(dict.fromkeys(bench or ()))
+    names = asked_benchmarks(bench or (), sandbox)
     outputs = Outputs(exports or (), export_dir, as_json)
     if samples is None and who not in SELF_CHECKS:
         from harness.commands.model_runs import score_model

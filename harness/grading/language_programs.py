@@ -8,6 +8,7 @@ run, and where they do not come out as known no program of that language is judg
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from harness.errors import EnvironmentLacking
 from harness.grading.calibration import Pace
@@ -17,6 +18,7 @@ from harness.languages.rules import Outcome
 from harness.languages.toolchain import Toolchain, find_toolchain, install_line
 from harness.records import Execution, Limits, Status
 from harness.sandbox.commands import Command, CommandWorker, Finished
+from harness.sandbox.levels import probe
 
 KEPT_OUTPUT = 2048
 """Characters of each stream that MultiPL-E keeps."""
@@ -39,6 +41,30 @@ _OUT_OF_MEMORY = (
     "not enough memory",
 )
 """What runtimes say when the kernel gives them no more."""
+
+
+def check_languages(names: Iterable[str], sandbox: str) -> dict[str, EnvironmentLacking]:
+    """Run the known programs of languages and give those that do not come out as known, with what is wrong.
+
+    Args:
+        names: Of the languages.
+        sandbox: `auto`, `weak` or a level.
+
+    Raises:
+        SandboxTooWeak: This machine can not contain untrusted code.
+    """
+    level, limits = probe(sandbox).level, Limits()
+    broken = {}
+    for name in names:
+        try:
+            runner = _Runner(find_toolchain(find(name)), level, limits)
+            try:
+                runner.check_itself()
+            finally:
+                runner.close()
+        except EnvironmentLacking as error:
+            broken[name] = error
+    return broken
 
 
 class LanguagePrograms:
