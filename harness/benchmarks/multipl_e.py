@@ -103,6 +103,20 @@ def expand(name: str) -> list[str]:
     return [f"{match['family']}:{language}{ending}" for language in asked]
 
 
+def every_language(name: str) -> list[str]:
+    """Give the benchmarks of all languages that the data has.
+
+    Args:
+        name: As in `multipl-e` or `multipl-e-mbpp@3.2`.
+
+    Example:
+        >>> len(every_language("multipl-e-mbpp"))
+        23
+    """
+    family, at, version = name.partition("@")
+    return [f"{family}:{language}{at}{version}" for language in COUNTS[family]]
+
+
 def runnable(family: str, version: str = VERSION) -> list[str]:
     """Give the languages whose toolchain and data are on this machine.
 

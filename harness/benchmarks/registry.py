@@ -144,7 +144,17 @@ def describe() -> list[BenchmarkInfo]:
                 entry.name, entry.data.release, entry.task_count, place is not None, source, entry.licence, entry.what
             )
         )
-    return result
+    return [*result, *map(_describe_languages, multipl_e.FAMILIES)]
+
+
+def _describe_languages(family: str) -> BenchmarkInfo:
+    """One line for all languages of MultiPL-E, which is here where any language's data is."""
+    places = {name: data_files.find(multipl_e.data_file(family, name)) for name in multipl_e.COUNTS[family]}
+    here = [place for place in places.values() if place]
+    count = sum(multipl_e.COUNTS[family].values())
+    what = f"{'MBPP' if 'mbpp' in family else 'HumanEval'} in {len(places)} languages, as {family}:js"
+    source = str(here[0].parent) if here else f"fuseval data fetch {family}:js"
+    return BenchmarkInfo(family, multipl_e.VERSION, count, bool(here), source, "MIT", what)
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Benchmark:

@@ -165,7 +165,7 @@ def d(outcome: Outcome) -> OfficialStatus:
 
 
 def any_stderr_is_syntax(outcome: Outcome) -> OfficialStatus:
-    """Read Ruby's end: a failure that says something on stderr counts as a syntax error there.
+    """Read the end of Ruby or Julia: a failure that says something on stderr counts as a syntax error there.
 
     Args:
         outcome: How it ended.
