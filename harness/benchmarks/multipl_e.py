@@ -141,8 +141,7 @@ def gaps(name: str) -> list[str]:
     if match is None or match["languages"]:
         return []
     return [
-        f"{language.name} is left out: {', '.join(toolchain.missing)} not found "
-        f"({install_line(language)})"
+        f"{language.name} is left out: {', '.join(toolchain.missing)} not found ({install_line(language)})"
         for language in languages().values()
         if language.name in COUNTS[match["family"]] and not (toolchain := find_toolchain(language)).is_complete
     ]
@@ -239,5 +238,3 @@ def _task(row: dict[str, object], family: str, language: str) -> Task:
         language=language,
         stop_tokens=tuple(map(str, stop_tokens)),
     )
-
-

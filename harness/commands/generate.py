@@ -54,9 +54,9 @@ def generate(
         fuseval generate mock --bench humaneval --limit 5 -o samples.jsonl
         fuseval score --samples samples.jsonl --bench humaneval
     """
+    from harness.benchmarks.multipl_e import expand
     from harness.commands.asks import opened, print_prompt
     from harness.commands.progress import ProgressReport
-    from harness.benchmarks.multipl_e import expand
     from harness.commands.score_runs import require_benchmark
     from harness.formats.samples_out import write_samples
     from harness.run import generate as run_generate

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from harness.answers import AS_IS
+from harness.commands.asked_benchmarks import asked_benchmarks
 from harness.commands.flags import flattened
 from harness.commands.model_options import ModelFlags, Tasks
-from harness.commands.asked_benchmarks import asked_benchmarks
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_size, parse_tags
 from harness.commands.outputs import Outputs
 from harness.engines.local import LocalEngine
@@ -100,7 +100,10 @@ Memory = Annotated[
 Exports = Annotated[
     list[str] | None,
     typer.Option(
-        "--export", envvar="FUSEVAL_EXPORT", metavar="FORMAT", help="Also write evalplus, human-eval or multipl-e files."
+        "--export",
+        envvar="FUSEVAL_EXPORT",
+        metavar="FORMAT",
+        help="Also write files of evalplus, human-eval or multipl-e.",
     ),
 ]
 ExportDir = Annotated[

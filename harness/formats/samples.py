@@ -82,14 +82,15 @@ def read_samples(path: str | os.PathLike[str], benchmark: Benchmark) -> SampleFi
         ('completion', 0, '    return 2\n')
     """
     place = Path(path).expanduser()
-    if multipl_e_folder.holds_samples(place):
+    is_multipl_e = multipl_e.is_name(benchmark.name)
+    if is_multipl_e and multipl_e_folder.holds_samples(place):
         found, sha256 = multipl_e_folder.read(place, benchmark)
     elif place.is_dir():
         found, sha256 = _read_folder(place, benchmark)
     elif place.exists():
         data = read_bytes(place)
         sha256 = hashlib.sha256(data).hexdigest()
-        fields = ("solution", "completion", *(["program"] if multipl_e.is_name(benchmark.name) else []))
+        fields = ("solution", "completion", *(["program"] if is_multipl_e else []))
         found = [_sample(row, place, number, fields) for number, row in rows(data, place)]
     else:
         raise no_such_file(place)

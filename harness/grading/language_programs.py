@@ -33,11 +33,11 @@ _OUT_OF_MEMORY = (
     "std::bad_alloc",
     "java.lang.OutOfMemoryError",
     "JavaScript heap out of memory",
-    "fatal error: runtime: out of memory",
     "memory allocation of",
     "MemoryError",
     "Allowed memory size of",
     "Out of memory",
+    "out of memory",
     "not enough memory",
 )
 """What runtimes say when the kernel gives them no more."""

@@ -175,4 +175,3 @@ def _outermost(folders: list[str]) -> list[str]:
         if not kept or not path.startswith(kept[-1] + os.sep):
             kept.append(path)
     return kept
-

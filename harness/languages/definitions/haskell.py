@@ -12,6 +12,7 @@ LANGUAGE = Language(
     run=Step(("runghc", "{source}"), 15, rules.building),
     tools=(Tool("runghc"), Tool("ghc")),
     packages={"debian": "ghc"},
+    reads=("/var/lib/ghc",),
     known_good=_PROGRAM.format(0),
     known_bad=_PROGRAM.format(1),
 )

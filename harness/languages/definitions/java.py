@@ -9,9 +9,7 @@ LANGUAGE = Language(
     name="java",
     title="Java",
     source="Problem.java",
-    build=(
-        Step(("javac", "-encoding", "UTF8", "-cp", _TUPLES, "-d", "{folder}", "{source}"), 15, rules.building),
-    ),
+    build=(Step(("javac", "-encoding", "UTF8", "-cp", _TUPLES, "-d", "{folder}", "{source}"), 15, rules.building),),
     run=Step(("java", "-ea", "-cp", "{folder}:" + _TUPLES, "Problem"), 15),
     tools=(
         Tool("javac", ("-version",)),

@@ -3,7 +3,9 @@
 from harness.languages import rules
 from harness.languages.language import Language, Step, Tool
 
-_PROGRAM = "object Problem {{\n    def main(args: Array[String]): Unit = {{\n        assert(1 + 1 == ({}))\n    }}\n}}\n"
+_PROGRAM = (
+    "object Problem {{\n    def main(args: Array[String]): Unit = {{\n        assert(1 + 1 == ({}))\n    }}\n}}\n"
+)
 
 LANGUAGE = Language(
     name="scala",

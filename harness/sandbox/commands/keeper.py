@@ -131,7 +131,7 @@ class Keeper:
         os.close(out)
         os.close(err)
         first = os.pidfd_open(pid)
-        select.select([first, self._control], [], [])
+        select.select([first, self._control.fileno()], [], [])
         os.close(first)
         status, cpu_us, peak = self._reap(pid)
         self._control.sendall(ENDED.pack(status, cpu_us, peak))
@@ -190,8 +190,8 @@ class Keeper:
             (resource.RLIMIT_NPROC, settings.processes if own else settings.others + _MAX_BESIDE_OTHERS),
         ):
             inherited = resource.getrlimit(which)[1]
-            most = most if inherited == resource.RLIM_INFINITY else min(most, inherited)
-            resource.setrlimit(which, (most, most))
+            limit = most if inherited == resource.RLIM_INFINITY else min(most, inherited)
+            resource.setrlimit(which, (limit, limit))
 
     def _clean(self) -> bool:
         return all([empty(folder, self._kept_names) for folder in self._folders])

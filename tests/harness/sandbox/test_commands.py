@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -156,10 +157,8 @@ def test_no_network(jail: CommandWorker) -> None:
         accepted: list[object] = []
 
         def accept() -> None:
-            try:
+            with contextlib.suppress(TimeoutError):
                 accepted.append(server.accept())
-            except TimeoutError:
-                pass
 
         waiting = threading.Thread(target=accept)
         waiting.start()
