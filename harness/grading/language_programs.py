@@ -8,13 +8,15 @@ run, and where they do not come out as known no program of that language is judg
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from harness.errors import EnvironmentLacking
 from harness.grading.calibration import Pace
 from harness.grading.judgement import Judgement
 from harness.languages import Language, Step, find
 from harness.languages.rules import Outcome
+from harness.languages.shortcut import make_shortcut
 from harness.languages.toolchain import Toolchain, find_toolchain, install_line
 from harness.records import Execution, Limits, Status
 from harness.sandbox.commands import Command, CommandWorker, Finished
@@ -105,6 +107,17 @@ class LanguagePrograms:
             self._current = None
 
 
+@dataclass(frozen=True)
+class _End:
+    """Where a program's way ended."""
+
+    finished: Finished
+    execution: Execution
+    status: Status
+    is_build: bool
+    cpu_s: float
+
+
 class _Runner:
     """One language's jail."""
 
@@ -113,8 +126,9 @@ class _Runner:
         self.language: Language = toolchain.language
         self._toolchain = toolchain
         self._limits = limits
+        self._cache = make_shortcut(toolchain)
         self._worker = CommandWorker(
-            level, toolchain.readable(), scratch_bytes=_SCRATCH_BYTES, memory_bytes=limits.memory_bytes
+            level, toolchain.readable(self._cache), scratch_bytes=_SCRATCH_BYTES, memory_bytes=limits.memory_bytes
         )
 
     def close(self) -> None:
@@ -134,37 +148,51 @@ class _Runner:
 
     def judge(self, program: str, stretch: float) -> Judgement:
         began = time.monotonic()
-        worker, language = self._worker, self.language
+        shortcut = self.language.shortcut if self._cache else None
         cpu = 0.0
+        steps: list[tuple[Step, ...]] = [self.language.build]
+        if shortcut and shortcut.build and shortcut.takes(program):
+            steps.insert(0, shortcut.build)
         try:
-            worker.write({language.source: program.encode("utf-8", "surrogatepass")})
-            for step in (*language.build, language.run):
-                finished = self._run(step, stretch)
-                cpu += finished.cpu_s
-                is_build = step is not language.run
-                execution, status = _read(finished, step, language, is_build)
-                if execution.status != "OK":
+            for build in steps:
+                self._worker.write({self.language.source: program.encode("utf-8", "surrogatepass")})
+                end = self._follow((*build, self.language.run), stretch)
+                cpu += end.cpu_s
+                if not end.is_build:
                     break
-                if is_build:
-                    worker.make_executable("program")
+                self._worker.clean()  # the shortcut has no say in what does not build
         finally:
-            worker.clean()
+            self._worker.clean()
         return Judgement(
-            status=status,
-            base_status=Status.PASS if status is Status.PASS else Status.FAIL,
-            error=None if status is Status.PASS else _reason(finished, execution, is_build),
+            status=end.status,
+            base_status=Status.PASS if end.status is Status.PASS else Status.FAIL,
+            error=None if end.status is Status.PASS else _reason(end),
             is_low_assurance=True,
             cpu_s=cpu,
             wall_s=time.monotonic() - began,
-            execution=execution,
-            timed_out=status is Status.TIMEOUT,
+            execution=end.execution,
+            timed_out=end.status is Status.TIMEOUT,
         )
+
+    def _follow(self, steps: Sequence[Step], stretch: float) -> _End:
+        """Take the steps up to the first that does not go well; the last one runs the program."""
+        cpu = 0.0
+        for step in steps:
+            finished = self._run(step, stretch)
+            cpu += finished.cpu_s
+            is_build = step is not self.language.run
+            execution, status = _read(finished, step, self.language, is_build)
+            if execution.status != "OK":
+                break
+            if is_build:
+                self._worker.make_executable("program")
+        return _End(finished, execution, status, is_build, cpu)
 
     def _run(self, step: Step, stretch: float) -> Finished:
         folder = self._worker.scratch
         command = Command(
-            words=self._toolchain.words(step, folder),
-            environment=self._toolchain.environment(folder),
+            words=self._toolchain.words(step.command, folder, self._cache),
+            environment=self._toolchain.environment(folder, self._cache),
             cpu_s=step.seconds * stretch,
             wall_factor=self._limits.wall_factor,
         )
@@ -199,7 +227,8 @@ def _closer(finished: Finished, ours: Status) -> Status:
     return ours
 
 
-def _reason(finished: Finished, execution: Execution, is_build: bool) -> str:
+def _reason(end: _End) -> str:
+    finished, execution = end.finished, end.execution
     words = {
         "timeout": "it used up its CPU time",
         "sleep": "it slept instead of ending",
@@ -208,4 +237,4 @@ def _reason(finished: Finished, execution: Execution, is_build: bool) -> str:
         "ended": f"{execution.status}, exit code {execution.exit_code}",
     }[finished.reason]
     said = " ".join((finished.stderr.strip() or finished.stdout.strip())[:300].split())
-    return ("while it was built: " if is_build else "") + words + (f": {said}" if said else "")
+    return ("while it was built: " if end.is_build else "") + words + (f": {said}" if said else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from harness.languages import rules
@@ -38,6 +38,25 @@ class Tool:
     """Arguments that make a launcher say where the version that it picks lies; the tool is in `bin` there."""
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """A faster way to build, made once on this machine and read by every program; the plain way stays the judge.
+
+    A program that the shortcut does not take, or does not build, is built the plain way. In its commands, and in the
+    environment of the language's, `{cache}` is the folder that it is kept in.
+    """
+
+    files: Mapping[str, str]
+    """What to make it of, by file name."""
+    make: tuple[tuple[str, ...], ...]
+    """The commands that make it; first words as in `Step`."""
+    build: tuple[Step, ...] = ()
+    """What builds a program instead of the language's own steps; empty where only the environment changes."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    takes: Callable[[str], bool] = lambda program: True
+    """Whether a program comes out the same both ways."""
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """One language.
@@ -67,5 +86,6 @@ class Language:
     reads: tuple[str, ...] = ()
     """Folders beside /usr that the tools need to read, where they exist."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    shortcut: Shortcut | None = None
     timeout_status: OfficialStatus = "Timeout"
     """How MultiPL-E's evaluator writes a time-out of the run in this language."""

@@ -7,10 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import EnvironmentLacking
-from harness.languages.language import Language, Step, Tool
+from harness.languages.language import Language, Tool
 from harness.sandbox.readable import Readable, find_readable
 
 _MORE_FOLDERS = ("~/.cargo/bin", "/usr/local/bin", "/usr/bin", "/bin")
@@ -46,42 +47,58 @@ class Toolchain:
                 hint=install_line(self.language),
             )
 
-    def words(self, step: Step, folder: str) -> list[str]:
-        """Give a step's command for the scratch folder that the program lies in.
+    def words(self, command: Sequence[str], folder: str, cache: str = "") -> list[str]:
+        """Give a command's words for the scratch folder that the program lies in.
 
         Args:
-            step: Of the language.
+            command: As in a step of the language.
             folder: The scratch folder.
+            cache: Where the language's shortcut is.
         """
-        first, *others = step.command
-        return [self.paths.get(first) or self._filled(first, folder), *(self._filled(word, folder) for word in others)]
+        first, *others = command
+        return [self.paths.get(first) or self._filled(first, folder, cache)] + [
+            self._filled(word, folder, cache) for word in others
+        ]
 
-    def environment(self, folder: str) -> dict[str, str]:
+    def environment(self, folder: str, cache: str = "") -> dict[str, str]:
         """Give the environment that the commands get.
 
         Args:
             folder: The scratch folder.
+            cache: Where the language's shortcut is; empty for none.
         """
         basic = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
-        return {**basic, **{name: self._filled(text, folder) for name, text in self.language.environment.items()}}
+        own = dict(self.language.environment)
+        if cache and self.language.shortcut:
+            own |= self.language.shortcut.environment
+        return {**basic, **{name: self._filled(text, folder, cache) for name, text in own.items()}}
 
-    def readable(self) -> Readable:
-        """Give what the commands may read: the system's programs, without Python's packages, and the tools' own."""
+    def readable(self, cache: str = "") -> Readable:
+        """Give what the commands may read: the system's programs, without Python's packages, and the tools' own.
+
+        Args:
+            cache: Where the language's shortcut is; empty for none.
+        """
         python = find_readable()
         wanted = [*python.folders, "/usr", *_READ_BY_ALL, *self.language.reads]
         wanted += [_home(path) for path in self.paths.values() if not path.startswith(("/usr/", "/bin/"))]
         folders = sorted({os.path.realpath(path) for path in wanted if os.path.exists(path)})
         links = [(path, os.readlink(path)) for path in _LINKS if os.path.islink(path)]
         links.append(("/dev/fd", "/proc/self/fd"))  # process substitution in a shell
-        return Readable(_outermost(folders), python.hidden, python.packages, [*python.links, *links])
+        packages = python.packages
+        if cache.startswith("/tmp/"):  # where programs write; the jail shows only such single folders there
+            packages = sorted([*packages, cache])
+        elif cache:
+            folders = sorted([*folders, cache])
+        return Readable(_outermost(folders), python.hidden, packages, [*python.links, *links])
 
-    def _filled(self, word: str, folder: str) -> str:
+    def _filled(self, word: str, folder: str, cache: str) -> str:
         def of(match: re.Match[str]) -> str:
-            if match[1] == "folder":
-                return folder
+            if match[1] in ("folder", "cache"):
+                return folder if match[1] == "folder" else cache
             return f"{folder}/{self.language.source}" if match[1] == "source" else self.paths[match[1][len("tool:") :]]
 
-        return re.sub(r"\{(folder|source|tool:[^}]+)\}", of, word)
+        return re.sub(r"\{(folder|cache|source|tool:[^}]+)\}", of, word)
 
 
 @functools.cache

@@ -1,20 +1,53 @@
 """Java: the class is called Problem, and the pairs of the prompts come from javatuples."""
 
 from harness.languages import rules
-from harness.languages.language import Language, Step, Tool
+from harness.languages.language import Language, Shortcut, Step, Tool
 
 _TUPLES = "{tool:javatuples}"
+_ARGUMENTS = ("-encoding", "UTF8", "-cp", _TUPLES)
+_QUICK = ("-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-Xlog:disable", "-J-Xlog:all=off")
+_EXAMPLE = """import java.util.*;
+import org.javatuples.*;
+class Problem {
+    public static void main(String[] a) {
+        List<Long> numbers = new ArrayList<Long>(Arrays.asList((long)1l, (long)2l));
+        Collections.sort(numbers, (x, y) -> Long.compare(y, x));
+        assert(numbers.stream().mapToLong(Long::longValue).sum() == 3l);
+        assert(Pair.with(1, "x" + numbers).equals(Pair.with(1, "x[2, 1]")));
+    }
+}
+"""
+"""What the compiler's own classes are recorded with."""
 
 LANGUAGE = Language(
     name="java",
     title="Java",
     source="Problem.java",
-    build=(Step(("javac", "-encoding", "UTF8", "-cp", _TUPLES, "-d", "{folder}", "{source}"), 15, rules.building),),
+    build=(Step(("javac", *_ARGUMENTS, "-d", "{folder}", "{source}"), 15, rules.building),),
     run=Step(("java", "-ea", "-cp", "{folder}:" + _TUPLES, "Problem"), 15),
     tools=(
         Tool("javac", ("-version",)),
         Tool("java", ("-version",)),
         Tool("javatuples", (), files=("/usr/share/java/javatuples.jar", "/usr/share/java/javatuples-1.2.jar")),
+    ),
+    shortcut=Shortcut(
+        files={"Problem.java": _EXAMPLE},
+        make=(
+            (
+                ("javac", *_QUICK, "-J-XX:ArchiveClassesAtExit={cache}/javac.jsa", *_ARGUMENTS)
+                + ("-d", "{cache}", "{cache}/Problem.java")
+            ),
+        ),
+        build=(
+            Step(
+                (
+                    ("javac", *_QUICK, "-J-XX:SharedArchiveFile={cache}/javac.jsa", *_ARGUMENTS)
+                    + ("-d", "{folder}", "{source}")
+                ),
+                15,
+                rules.building,
+            ),
+        ),
     ),
     official_version="18",
     packages={"debian": "openjdk-17-jdk-headless libjavatuples-java"},

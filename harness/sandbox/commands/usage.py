@@ -26,8 +26,8 @@ def children(pid: int) -> list[int]:
         pid: The process.
 
     Example:
-        >>> children(os.getpid())
-        []
+        >>> os.getpid() in children(os.getppid())
+        True
     """
     found: list[int] = []
     with contextlib.suppress(OSError):
