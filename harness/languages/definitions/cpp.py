@@ -9,8 +9,9 @@ import re
 from harness.languages import rules
 from harness.languages.language import Language, Shortcut, Step, Tool
 
+_INCLUDE = r"[ \t]*#[ \t]*include[ \t]*<%s>[ \t]*"
 _OPENING = re.compile(
-    r"(?:[ \t]*(?://[^\n\\]*|#[ \t]*include[ \t]*<[^>\n]*>[ \t]*)?\n)*?#[ \t]*include[ \t]*<bits/stdc\+\+\.h>"
+    r"(?:(?:[ \t]*//[^\n\\]*|[ \t]*|" + _INCLUDE % r"[^>\n]*" + r")\n)*?" + _INCLUDE % r"bits/stdc\+\+\.h"
 )
 _FLAGS = ("-std=c++17",)
 
