@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from harness.commands.satisfiable import satisfiable_words
 from harness.commands.terminal import printable
 from harness.formats.run_folder import RunFolder
 from harness.records import RunRecord, Score, Status
@@ -30,6 +31,9 @@ def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
     yield title
     for score in record.scores:
         yield _line(_column_title(score), score_words(score), style="bold")
+    without = satisfiable_words(record, folder)
+    if without:
+        yield _line("without", without)
     yield _line("status", status_words(record))
     if record.prompt_style:
         yield _line("asked", _asked_words(record))

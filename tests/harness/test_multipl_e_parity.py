@@ -130,3 +130,20 @@ def test_an_export_is_read_by_the_importer(fuseval_data: Path, tmp_path: Path, m
     assert cli.main(["import", str(folder), "--runs", "imported"]) == 0
     # The export itself is what `score` takes as samples again.
     assert cli.main(["score", "--samples", str(folder), "--model", "again", "--bench", "multipl-e:sh"]) == 0
+
+
+def test_the_score_without_what_can_not_be_passed(
+    fuseval_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _need("rs")
+    assert fuseval_data
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        {"task_id": "HumanEval_53_add", "completion": "    x + y\n"},
+        {"task_id": "HumanEval_92_any_int", "completion": "    true\n"},
+    ]
+    Path("rust.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cli.main(["score", "--samples", "rust.jsonl", "--bench", "multipl-e:rs"]) == 0
+    out = capsys.readouterr().out
+    assert "multipl-e:rs 50.0%" in out
+    assert "without     100.0%  [20.7, 100.0]  over 1 tasks, without 1 that no correct answer passes" in out
