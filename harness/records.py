@@ -141,6 +141,8 @@ class Execution:
     exit_code: int
     stdout: str = ""
     stderr: str = ""
+    ran_to_end: bool | None = None
+    """Of what ended with success, whether it came to the end of its tests; None where that can not be told."""
 
 
 @dataclass(frozen=True)
@@ -285,6 +287,8 @@ class RunRecord:
     repeat: Mapping[str, int] | None = None
     """Where all was asked a second time: `asked`, `texts_differ` and `verdicts_differ`, in samples."""
     low_assurance: int = 0
+    early_exits: int = 0
+    """Samples that passed and ended before their tests did: counted as MultiPL-E counts them."""
     origin: str = ""
     """Where verdicts that were made elsewhere come from: the tool's file and its hash. Then `limits` says nothing."""
     metadata: Mapping[str, str | float] = field(default_factory=dict)

@@ -83,6 +83,10 @@ def make_record(
         seconds=seconds,
         software={**versions(), **toolchains(task.language for task in benchmark.tasks.values())},
         low_assurance=sum(verdict.is_low_assurance for verdict in verdicts),
+        early_exits=sum(
+            verdict.status is Status.PASS and verdict.execution is not None and verdict.execution.ran_to_end is False
+            for verdict in verdicts
+        ),
         metadata=request.metadata,
     )
     return record if source.question is None else _with_question(record, folder)

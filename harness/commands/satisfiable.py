@@ -28,5 +28,7 @@ def satisfiable_words(record: RunRecord, folder: RunFolder) -> str:
         return ""
     first = found[0]
     interval = f"[{100 * first.low:.1f}, {100 * first.high:.1f}]"
-    many = f"{len(known)} problems that no correct answer passes" if len(known) > 1 else "1 that no correct answer passes"
+    many = (
+        f"{len(known)} problems that no correct answer passes" if len(known) > 1 else "1 that no correct answer passes"
+    )
     return f"{100 * first.value:.1f}%  {interval}  over {first.tasks} tasks, without {many}"

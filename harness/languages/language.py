@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from harness.languages import rules
+from harness.languages.endings import Ending
 from harness.languages.rules import OfficialStatus, Rule
 
 
@@ -87,5 +88,7 @@ class Language:
     """Folders beside /usr that the tools need to read, where they exist."""
     environment: Mapping[str, str] = field(default_factory=dict)
     shortcut: Shortcut | None = None
+    ending: Ending | None = None
+    """What tells a program that ran to its end from one that left before; None where the tests themselves exit."""
     timeout_status: OfficialStatus = "Timeout"
     """How MultiPL-E's evaluator writes a time-out of the run in this language."""

@@ -117,7 +117,7 @@ def test_an_export_is_read_by_the_importer(fuseval_data: Path, tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     problem = "HumanEval_53_add"
     rows = [
-        {"task_id": problem, "completion": '    echo $(( $1 + $2 ))\n'},
+        {"task_id": problem, "completion": "    echo $(( $1 + $2 ))\n"},
         {"task_id": problem, "completion": "    echo no\n"},
     ]
     Path("bash.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -1,6 +1,6 @@
 """Bash. MultiPL-E's own image has no `bc`; a program that calls it fails there and may pass where there is one."""
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Step, Tool
 
 LANGUAGE = Language(
@@ -11,6 +11,7 @@ LANGUAGE = Language(
     tools=(Tool("bash"),),
     official_version="5.1",
     packages={"debian": "bash"},
+    ending=endings.appended("builtin echo WORD"),
     known_good='set -e\n[[ $(echo "$((1 + 1))") = "2" ]]\n',
     known_bad='set -e\n[[ $(echo "$((1 + 1))") = "3" ]]\n',
 )

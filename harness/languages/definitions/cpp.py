@@ -6,7 +6,7 @@ read before anything else, so only programs that include it themselves, with not
 
 import re
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Shortcut, Step, Tool
 
 _INCLUDE = r"[ \t]*#[ \t]*include[ \t]*<%s>[ \t]*"
@@ -36,6 +36,7 @@ LANGUAGE = Language(
     ),
     official_version="11.4",
     packages={"debian": "g++"},
+    ending=endings.before_braces(1, '__builtin_puts("WORD");'),
     known_good="#include<assert.h>\n#include<bits/stdc++.h>\nint main() { assert(1 + 1 == 2); }\n",
     known_bad="#include<assert.h>\n#include<bits/stdc++.h>\nint main() { assert(1 + 1 == 3); }\n",
 )

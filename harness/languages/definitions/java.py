@@ -1,6 +1,6 @@
 """Java: the class is called Problem, and the pairs of the prompts come from javatuples."""
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Shortcut, Step, Tool
 
 _TUPLES = "{tool:javatuples}"
@@ -52,6 +52,7 @@ LANGUAGE = Language(
     official_version="18",
     packages={"debian": "openjdk-17-jdk-headless libjavatuples-java"},
     reads=("/etc/java-17-openjdk", "/etc/java-21-openjdk", "/etc/java-25-openjdk"),
+    ending=endings.before_braces(2, 'System.out.println("WORD");'),
     known_good="import org.javatuples.*;\nclass Problem {\n    public static void main(String[] a) {\n"
     "        assert(Pair.with(1, 2).equals(Pair.with(1, 2)));\n    }\n}\n",
     known_bad="import org.javatuples.*;\nclass Problem {\n    public static void main(String[] a) {\n"

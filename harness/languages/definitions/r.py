@@ -1,6 +1,6 @@
 """R."""
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Step, Tool
 
 LANGUAGE = Language(
@@ -11,6 +11,7 @@ LANGUAGE = Language(
     tools=(Tool("Rscript"),),
     packages={"debian": "r-base-core"},
     reads=("/etc/R",),
+    ending=endings.appended('base::cat("WORD")'),
     known_good="if (!identical(1 + 1, 2)) { quit('no', 1) }\n",
     known_bad="if (!identical(1 + 1, 3)) { quit('no', 1) }\n",
 )
