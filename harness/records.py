@@ -39,8 +39,8 @@ Family = Literal["humaneval", "mbpp"]
 """Which benchmark family's special oracles apply (EvalPlus keys them by family and entry point)."""
 
 TestKind = Literal["calls", "check", "asserts", "program"]
-"""How a task is tested: calls compared with the reference's outputs (EvalPlus), HumanEval's `check(candidate)` program,
-MBPP's list of assert statements, or as one program in whatever language, of the answer and its tests (MultiPL-E)."""
+"""How a task is tested: calls compared with the reference's outputs (EvalPlus), HumanEval's `check(candidate)`, MBPP's
+asserts, or one program in whatever language, of the answer and its tests (MultiPL-E)."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,7 @@ class Task:
     """The test program: HumanEval's `check`, or MBPP's asserts one a line, or what EvalPlus ships beside the calls."""
     test_setup: str = ""
     """Code that runs before the asserts (MBPP's `test_setup_code`)."""
-    language: str = ""
-    """By its name in `harness.languages`, where `kind == "program"`."""
+    language: str = ""  # by its name in `harness.languages`, where `kind == "program"`
     stop_tokens: tuple[str, ...] = ()
     """Where a base model's answer ends, as the data says; the earliest counts and is dropped."""
 
@@ -142,7 +141,7 @@ class Execution:
     stdout: str = ""
     stderr: str = ""
     ran_to_end: bool | None = None
-    """Of what ended with success, whether it came to the end of its tests; None where that can not be told."""
+    """Of a pass, whether it came to the end of its tests; None where that can not be told."""
 
 
 @dataclass(frozen=True)
@@ -287,8 +286,7 @@ class RunRecord:
     repeat: Mapping[str, int] | None = None
     """Where all was asked a second time: `asked`, `texts_differ` and `verdicts_differ`, in samples."""
     low_assurance: int = 0
-    early_exits: int = 0
-    """Samples that passed and ended before their tests did: counted as MultiPL-E counts them."""
+    early_exits: int = 0  # passed by ending before their tests did
     origin: str = ""
     """Where verdicts that were made elsewhere come from: the tool's file and its hash. Then `limits` says nothing."""
     metadata: Mapping[str, str | float] = field(default_factory=dict)

