@@ -47,6 +47,11 @@ def find_answers(model: str, samples: Path | None, benchmark: Benchmark) -> Answ
 
     if model not in SELF_CHECKS:
         raise InputError(f"no samples for the model {model!r}", hint="--samples FILE")
+    if any(task.kind == "program" for task in benchmark.tasks.values()):
+        raise InputError(
+            f"{benchmark.name} has no reference solutions, so {model!r} can not answer",
+            hint="each language's known-good and known-bad programs run before every score; fuseval doctor lists them",
+        )
     completions = SELF_CHECKS[model](benchmark)
     digest = hashlib.sha256("\0".join(completion.text for completion in completions).encode("utf-8", "surrogatepass"))
     return Answers(completions, digest.hexdigest(), "built in", True)

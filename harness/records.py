@@ -38,9 +38,9 @@ class Status(StrEnum):
 Family = Literal["humaneval", "mbpp"]
 """Which benchmark family's special oracles apply (EvalPlus keys them by family and entry point)."""
 
-TestKind = Literal["calls", "check", "asserts"]
-"""How a task is tested: calls compared with the reference's outputs (EvalPlus), HumanEval's `check(candidate)` program,
-or MBPP's list of assert statements."""
+TestKind = Literal["calls", "check", "asserts", "program"]
+"""How a task is tested: calls compared with the reference's outputs (EvalPlus), HumanEval's `check(candidate)`, MBPP's
+asserts, or one program in whatever language, of the answer and its tests (MultiPL-E)."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ class Task:
     """The test program: HumanEval's `check`, or MBPP's asserts one a line, or what EvalPlus ships beside the calls."""
     test_setup: str = ""
     """Code that runs before the asserts (MBPP's `test_setup_code`)."""
+    language: str = ""  # by its name in `harness.languages`, where `kind == "program"`
+    stop_tokens: tuple[str, ...] = ()
+    """Where a base model's answer ends, as the data says; the earliest counts and is dropped."""
 
     @property
     def reference(self) -> str:
@@ -92,10 +95,13 @@ class Benchmark:
     base_name: str = ""
     source: str = ""
     """Where the data came from, for `fuseval benchmarks` and the record (a path or a package name)."""
+    unsatisfiable: frozenset[str] = frozenset()
+    """Tasks whose tests are known to fail every correct answer."""
 
 
-SampleKind = Literal["solution", "completion", "raw"]
-"""`solution`: a whole program. `completion`: follows the prompt. `raw`: a chat answer, to be extracted by a rule."""
+SampleKind = Literal["solution", "completion", "raw", "program"]
+"""`solution`: a whole program. `completion`: follows the prompt. `raw`: a chat answer, to be extracted by a rule.
+`program`: exactly what was executed elsewhere, tests included (MultiPL-E)."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,18 @@ class Extraction:
 
 
 @dataclass(frozen=True)
+class Execution:
+    """How MultiPL-E's evaluator would write the end of one program: its status, exit code and first output."""
+
+    status: str
+    exit_code: int
+    stdout: str = ""
+    stderr: str = ""
+    ran_to_end: bool | None = None
+    """Of a pass, whether it came to the end of its tests; None where that can not be told."""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What came of one sample. Texts (`failing_input`, `expected`, `got`, `error`) are shortened for reading."""
 
@@ -150,6 +168,8 @@ class Verdict:
     """The tests had to run beside the candidate (they build its classes), so a hostile program could forge this one."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    execution: Execution | None = None
+    """Where answer and tests are one program in whatever language."""
 
 
 @dataclass(frozen=True)
@@ -266,6 +286,7 @@ class RunRecord:
     repeat: Mapping[str, int] | None = None
     """Where all was asked a second time: `asked`, `texts_differ` and `verdicts_differ`, in samples."""
     low_assurance: int = 0
+    early_exits: int = 0  # passed by ending before their tests did
     origin: str = ""
     """Where verdicts that were made elsewhere come from: the tool's file and its hash. Then `limits` says nothing."""
     metadata: Mapping[str, str | float] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from harness.answers import Answers
 from harness.formats.run_folder import RunFolder
 from harness.records import Benchmark, ModelInfo, Question, RunRecord, Status, Verdict
 from harness.request import ScoreRequest, samples_hash
-from harness.software import answering_versions, versions
+from harness.software import answering_versions, toolchains, versions
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,12 @@ def make_record(
         started_utc=_utc(started),
         finished_utc=_utc(datetime.now(UTC)),
         seconds=seconds,
-        software=versions(),
+        software={**versions(), **toolchains(task.language for task in benchmark.tasks.values())},
         low_assurance=sum(verdict.is_low_assurance for verdict in verdicts),
+        early_exits=sum(
+            verdict.status is Status.PASS and verdict.execution is not None and verdict.execution.ran_to_end is False
+            for verdict in verdicts
+        ),
         metadata=request.metadata,
     )
     return record if source.question is None else _with_question(record, folder)

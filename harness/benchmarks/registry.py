@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
-from harness.benchmarks import data_files, humaneval, mbpp, parsed_cache
+from harness.benchmarks import data_files, humaneval, mbpp, multipl_e, parsed_cache
 from harness.benchmarks.data_files import DataFile
 from harness.errors import InputError, nearest
 from harness.formats.jsonl import gunzip, rows
@@ -144,7 +144,17 @@ def describe() -> list[BenchmarkInfo]:
                 entry.name, entry.data.release, entry.task_count, place is not None, source, entry.licence, entry.what
             )
         )
-    return result
+    return [*result, *map(_describe_languages, multipl_e.FAMILIES)]
+
+
+def _describe_languages(family: str) -> BenchmarkInfo:
+    """One line for all languages of MultiPL-E, which is here where any language's data is."""
+    places = {name: data_files.find(multipl_e.data_file(family, name)) for name in multipl_e.COUNTS[family]}
+    here = [place for place in places.values() if place]
+    count = sum(multipl_e.COUNTS[family].values())
+    what = f"{'MBPP' if 'mbpp' in family else 'HumanEval'} in {len(places)} languages, as {family}:js"
+    source = str(here[0].parent) if here else f"fuseval data fetch {family}:js"
+    return BenchmarkInfo(family, multipl_e.VERSION, count, bool(here), source, "MIT", what)
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Benchmark:
@@ -166,12 +176,14 @@ def load(name_or_path: str | os.PathLike[str]) -> Benchmark:
     entry = ENTRIES.get(name)
     if entry:
         return _load_entry(entry)
+    if multipl_e.is_name(name):
+        return multipl_e.load(name)
     path = Path(name).expanduser()
     if path.is_file() or os.sep in name or name.endswith((".jsonl", ".gz", ".json")):
         from harness.benchmarks import private  # pydantic, a quarter of a second
 
         return private.load_file(path, reserved=ENTRIES)
-    raise InputError(f"no benchmark named {name!r}", hint=nearest(name.lower(), ENTRIES))
+    raise InputError(f"no benchmark named {name!r}", hint=nearest(name.lower(), [*ENTRIES, *multipl_e.FAMILIES]))
 
 
 def _load_entry(entry: Entry) -> Benchmark:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from harness.benchmarks import BenchmarkInfo, describe
 from harness.commands.benchmarks import benchmark_table
+from harness.commands.doctor_languages import LanguageInfo, language_lines, language_rows
 from harness.commands.options import AsJson, Debug
 from harness.commands.terminal import output, print_json
 from harness.formats.record_json import to_plain
@@ -34,6 +35,7 @@ def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
     found = probe()
     packages = {name: _version(name) for name in PACKAGES}
     rows = describe()
+    languages = language_rows()
     if as_json:
         print_json(
             {
@@ -49,12 +51,13 @@ def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
                     "not_covered": found.not_covered,
                 },
                 "benchmarks": to_plain(rows),
+                "languages": to_plain(languages),
                 "packages": packages,
             }
         )
     else:
         console = output()
-        for part in _report(found, packages, rows, console.width):
+        for part in _report(found, packages, rows, languages, console.width):
             console.print(part)
     if not found.is_strong:
         raise typer.Exit(3)
@@ -78,7 +81,11 @@ def _version(package: str) -> str | None:
 
 
 def _report(
-    found: Probe, packages: dict[str, str | None], rows: list[BenchmarkInfo], width: int
+    found: Probe,
+    packages: dict[str, str | None],
+    rows: list[BenchmarkInfo],
+    languages: list[LanguageInfo],
+    width: int,
 ) -> Iterator[RenderableType]:
     memory = memory_bytes() / (1 << 30)
     yield _heading("machine", None)
@@ -97,6 +104,8 @@ def _report(
         yield Text(f"  not covered: {gap}")
     yield _heading("benchmarks", all(row.is_here for row in rows))
     yield Padding(benchmark_table(rows, width=width - 2), (0, 0, 0, 2))
+    yield _heading("languages", not any(row.missing for row in languages))
+    yield from language_lines(languages)
     yield _heading("packages", all(packages.values()))
     words = ", ".join(f"{name} {number or 'MISSING'}" for name, number in packages.items())
     yield Padding(Text(words), (0, 0, 0, 2))

@@ -22,6 +22,8 @@ FORMATS = {
     "human-eval": ("harness.formats.human_eval", ".jsonl_results.jsonl"),
 }
 """For each format its module, and how the names of its files end: the other tools go by that ending."""
+FOLDERS = {"multipl-e": "harness.formats.multipl_e_export"}
+"""Formats of a folder with a file a problem."""
 
 
 class _Exporter(Protocol):
@@ -40,7 +42,7 @@ def export(
             "--format",
             envvar="FUSEVAL_EXPORT",
             metavar="FORMAT",
-            help="evalplus (the default) or human-eval; repeatable.",
+            help="evalplus (the default), human-eval or multipl-e; repeatable.",
         ),
     ] = None,
     out: Annotated[
@@ -65,6 +67,7 @@ def export(
         fuseval export reference --format evalplus
     """
     from harness.benchmarks import load, names
+    from harness.benchmarks.multipl_e import is_name as is_multipl_e
 
     chosen = checked_formats(formats or ["evalplus"])
     benchmark = load(bench) if bench else None
@@ -73,7 +76,7 @@ def export(
         from harness.formats.imports.known_data import asked_of
 
         benchmark = asked_of(record, dict.fromkeys(verdict.task_id for verdict in folder.verdicts()))
-    if benchmark is None and record.benchmark not in names():
+    if benchmark is None and record.benchmark not in names() and not is_multipl_e(record.benchmark):
         raise InputError(
             f"{record.benchmark} is no benchmark whose data fuseval finds by name",
             hint=f"fuseval export {run} --bench FILE.jsonl",
@@ -101,8 +104,8 @@ def checked_formats(formats: Iterable[str]) -> list[str]:
     """
     chosen = list(dict.fromkeys(formats))
     for name in chosen:
-        if name not in FORMATS:
-            raise InputError(f"no export format {name!r}", hint=nearest(name, FORMATS))
+        if name not in FORMATS and name not in FOLDERS:
+            raise InputError(f"no export format {name!r}", hint=nearest(name, [*FORMATS, *FOLDERS]))
     return chosen
 
 
@@ -135,6 +138,9 @@ def write_exports(
     verdicts = folder.verdicts()
     written = []
     for name in formats:
+        if name in FOLDERS:
+            written.append(import_module(FOLDERS[name]).export_folder(record, verdicts, benchmark, directory))
+            continue
         module, ending = FORMATS[name]
         exporter = cast(_Exporter, import_module(module).export)
         text = exporter(record, verdicts, benchmark)

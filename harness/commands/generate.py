@@ -54,13 +54,14 @@ def generate(
         fuseval generate mock --bench humaneval --limit 5 -o samples.jsonl
         fuseval score --samples samples.jsonl --bench humaneval
     """
+    from harness.benchmarks.multipl_e import expand
     from harness.commands.asks import opened, print_prompt
     from harness.commands.progress import ProgressReport
     from harness.commands.score_runs import require_benchmark
     from harness.formats.samples_out import write_samples
     from harness.run import generate as run_generate
 
-    names = list(dict.fromkeys(bench or ()))
+    names = list(dict.fromkeys(part for name in bench or () for part in expand(name)))
     require_benchmark(names)
     if model in SELF_CHECKS:
         raise InputError(f"{model} is a self-check, which answers at once", hint=f"fuseval score {model} --bench NAME")

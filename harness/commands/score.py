@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.answers import AS_IS
+from harness.commands.asked_benchmarks import asked_benchmarks
 from harness.commands.flags import flattened
 from harness.commands.model_options import ModelFlags, Tasks
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_size, parse_tags
@@ -99,7 +100,10 @@ Memory = Annotated[
 Exports = Annotated[
     list[str] | None,
     typer.Option(
-        "--export", envvar="FUSEVAL_EXPORT", metavar="FORMAT", help="Also write evalplus or human-eval files."
+        "--export",
+        envvar="FUSEVAL_EXPORT",
+        metavar="FORMAT",
+        help="Also write evalplus, human-eval, multipl-e files.",
     ),
 ]
 ExportDir = Annotated[
@@ -160,7 +164,7 @@ def score(
         fresh=fresh,
         metadata=parse_tags(tags or ()),
     )
-    names = list(dict.fromkeys(bench or ()))
+    names = asked_benchmarks(bench or (), sandbox)
     outputs = Outputs(exports or (), export_dir, as_json)
     if samples is None and who not in SELF_CHECKS:
         from harness.commands.model_runs import score_model

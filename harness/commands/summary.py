@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from harness.commands.satisfiable import satisfiable_words
 from harness.commands.terminal import printable
 from harness.formats.run_folder import RunFolder
 from harness.records import RunRecord, Score, Status
@@ -30,6 +31,9 @@ def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
     yield title
     for score in record.scores:
         yield _line(_column_title(score), score_words(score), style="bold")
+    without = satisfiable_words(record, folder)
+    if without:
+        yield _line("without", without)
     yield _line("status", status_words(record))
     if record.prompt_style:
         yield _line("asked", _asked_words(record))
@@ -131,6 +135,8 @@ def warnings(record: RunRecord) -> list[str]:
         found.append("A MOCK answered: scripted answers, no model")
     if record.low_assurance:
         found.append(f"{record.low_assurance} verdicts of low assurance: their tests ran beside the candidate")
+    if record.early_exits:
+        found.append(f"{record.early_exits} passed by ending before their tests did; counted, as MultiPL-E counts them")
     if record.sandbox in ("seccomp", "rlimits"):
         found.append(f"sandbox level {record.sandbox}: the samples' code was not contained")
     return found

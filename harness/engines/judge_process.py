@@ -38,7 +38,8 @@ def main() -> None:
         limits, sandbox = connection.recv()
         # Decoding and comparing hostile values is bounded in memory too; what does not fit is not equal.
         most = max(_MEMORY_BYTES, 2 * limits.memory_bytes)
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        # Not for good: compilers in a sandbox below reserve more, and have limits of their own.
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
         opened = first = first_launched(limits, sandbox)
         from harness.engines import messages
         from harness.grading.judge import Judge

@@ -12,11 +12,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+from harness.benchmarks import multipl_e
 from harness.errors import InputError
+from harness.formats import multipl_e_folder
 from harness.formats.jsonl import Row, no_such_file, read_bytes, rows, shortened, text_of
 from harness.formats.sample_checks import FoundSample, check_duplicates, check_task_ids, natural_order, retired_ids
-from harness.records import Benchmark, Completion
+from harness.records import Benchmark, Completion, SampleKind
 
 INDEX_FIELDS = ("sample_index", "completion_id", "sample_id", "_identifier")
 """Fields by which writers number a task's samples; the first one in a row counts."""
@@ -79,12 +82,16 @@ def read_samples(path: str | os.PathLike[str], benchmark: Benchmark) -> SampleFi
         ('completion', 0, '    return 2\n')
     """
     place = Path(path).expanduser()
-    if place.is_dir():
+    is_multipl_e = multipl_e.is_name(benchmark.name)
+    if is_multipl_e and multipl_e_folder.holds_samples(place):
+        found, sha256 = multipl_e_folder.read(place, benchmark)
+    elif place.is_dir():
         found, sha256 = _read_folder(place, benchmark)
     elif place.exists():
         data = read_bytes(place)
         sha256 = hashlib.sha256(data).hexdigest()
-        found = [_sample(row, place, number) for number, row in rows(data, place)]
+        fields = ("solution", "completion", *(["program"] if is_multipl_e else []))
+        found = [_sample(row, place, number, fields) for number, row in rows(data, place)]
     else:
         raise no_such_file(place)
     if not found:
@@ -100,23 +107,25 @@ def read_samples(path: str | os.PathLike[str], benchmark: Benchmark) -> SampleFi
     return SampleFile(list(_numbered(kept)), ignored, sha256, place, is_folder=place.is_dir())
 
 
-def _sample(row: Row, path: Path, number: int) -> FoundSample:
+def _sample(row: Row, path: Path, number: int, fields: tuple[str, ...]) -> FoundSample:
     where = f"{path} line {number}"
+    if "program" in fields and "task_id" not in row and "name" in row:
+        row = {**row, "task_id": row["name"]}  # as MultiPL-E calls it
     if "task_id" not in row:
         present = ", ".join(list(row)[:8]) or "none"
         raise InputError(f"{where}: no task_id (fields: {shortened(present)})", hint=_ROW_HINT)
     task_id = row["task_id"]
     if not isinstance(task_id, str):
         raise InputError(f"{where}: task_id is not a string: {task_id!r:.60}", hint='as in "HumanEval/0"')
-    name = next((name for name in ("solution", "completion") if row.get(name) is not None), None)
+    name = next((name for name in fields if row.get(name) is not None), None)
     if name is None:
-        raise InputError(f"{where}: neither solution nor completion for {task_id!r}", hint=_ROW_HINT)
+        raise InputError(f"{where}: neither {' nor '.join(fields)} for {task_id!r}", hint=_ROW_HINT)
     text = row[name]
     if not isinstance(text, str):
         hint = f"give {task_id!r} one row a sample: repeat the task_id" if isinstance(text, list) else _ROW_HINT
         raise InputError(f"{where}: {name} is not a string but {_kind(text)}", hint=hint)
     index = next(((name, row[name]) for name in INDEX_FIELDS if row.get(name) is not None), None)
-    return FoundSample(task_id, text, "solution" if name == "solution" else "completion", f"line {number}", index)
+    return FoundSample(task_id, text, cast(SampleKind, name), f"line {number}", index)
 
 
 _ROW_HINT = 'as in {"task_id": "HumanEval/0", "solution": "def …"}'

@@ -15,6 +15,7 @@ from harness.grading.calibration import calibrate, calibrate_under_load
 from harness.grading.calls import CallsJudge
 from harness.grading.expected import Expected
 from harness.grading.judgement import Judgement
+from harness.grading.language_programs import LanguagePrograms
 from harness.grading.prepared import PreparedTask, prepare
 from harness.grading.program_tests import ProgramTestsJudge
 from harness.grading.reference import References, measure
@@ -47,6 +48,7 @@ class Judge:
         self._references = References(self.probe.level, limits)
         self._calls = CallsJudge(self._worker, self._references, limits)
         self._program_tests = ProgramTestsJudge(self._worker, limits)
+        self._languages = LanguagePrograms(self.probe.level, limits)
         self._pace = calibrate()
         self._check_itself()
 
@@ -65,6 +67,8 @@ class Judge:
                 with _limited_cpu():
                     if prepared.parts:
                         return self._calls.judge(prepared, program, pace, is_last_word)
+                    if prepared.task.kind == "program":
+                        return self._languages.judge(prepared.task.language, program, pace)
                     return self._program_tests.judge(prepared, program, pace)
             except WorkerLost as error:
                 lost = str(error)
@@ -75,7 +79,8 @@ class Judge:
         return measure(self._worker, task, self._pace)
 
     def close(self) -> None:
-        """End both sandboxes."""
+        """End all sandboxes."""
+        self._languages.close()
         self._worker.close()
         self._references.close()
 

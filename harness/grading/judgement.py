@@ -6,7 +6,7 @@ import os
 import signal
 from dataclasses import dataclass, replace
 
-from harness.records import Status
+from harness.records import Execution, Status
 from harness.sandbox import wire
 from harness.sandbox.sample import Answer, Ended, Usage
 
@@ -29,6 +29,7 @@ class Judgement:
     is_low_assurance: bool = False
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    execution: Execution | None = None
     timed_out: bool = False
     """Whether any test ran out of time, also one that does not show in `status`."""
 

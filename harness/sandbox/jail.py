@@ -30,6 +30,7 @@ class Jail:
     """What the zygote is to be jailed with. `scratch` is the folder that programs may write in."""
 
     # No dataclass: importing what makes one is a fifth of the time that a sandbox takes to start.
+    # `allow_exec` lets other programs be started; those look themselves up in /proc, where they see only each other.
     def __init__(
         self, level: str, readable: Readable, scratch: str, scratch_bytes: int, allow_exec: bool = False
     ) -> None:
@@ -90,8 +91,12 @@ def enter(jail: Jail) -> None:
         os.chown(jail.scratch, user, UNPRIVILEGED)
     if jail.has_namespaces:
         _new_namespaces(is_root=user is not None)
-        _new_root(jail)
-        _become_first_process()
+        if jail.allow_exec:  # only process 1 can mount /proc, and without privileges only while the old one is there
+            _become_first_process()
+            _new_root(jail)
+        else:
+            _new_root(jail)
+            _become_first_process()
         linux.mount(None, "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID)
     if user is not None:
         _drop_identity(user, _kept_capabilities(jail))
@@ -107,7 +112,8 @@ def enter(jail: Jail) -> None:
         writable = ["/tmp", "/dev/shm"] if jail.has_namespaces else [jail.scratch]
         # In a root of our own the package folders hold only what is shown, and `import` has to list them.
         listed = jail.readable.hidden if jail.has_namespaces else []
-        landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES)
+        listed = [*listed, "/proc"] if jail.has_namespaces and jail.allow_exec else listed
+        landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES, jail.allow_exec)
     if jail.has_seccomp:
         families = (_UNIX, _INET, _INET6) if jail.has_namespaces else ()
         seccomp.Filter(seccomp.base_filter(families, jail.allow_exec, jail.has_namespaces)).install()
@@ -150,6 +156,8 @@ def _new_root(jail: Jail) -> None:
     os.mkdir(f"{root}/dev/shm")
     flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
     linux.mount("tmpfs", f"{root}/dev/shm", "tmpfs", flags, "size=16m,nr_inodes=1k,mode=1777")
+    if jail.allow_exec:
+        linux.mount("proc", f"{root}/proc", "proc", flags)
     linux.pivot_root(root, f"{root}/old")
     os.chdir("/")
     linux.unmount("/old")

@@ -35,13 +35,16 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
+def restrict(
+    readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], may_execute: bool = False
+) -> None:
     """Allow this process nothing on disk but what is named, no TCP, and no signal to an outsider.
 
     Args:
         readable: Files and folders that may be read.
         writable: Folders in which files and folders may be made, changed and removed.
         devices: Device files that may be read and written.
+        may_execute: Whether programs among the readable and writable files may be started.
 
     Raises:
         OSError: The kernel has no Landlock, or refuses.
@@ -52,9 +55,10 @@ def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable
     size = 8 if version < 4 else 16 if version < 6 else 24
     ruleset = linux.syscall(_CREATE_RULESET, attributes, size, 0)
     make_nodes = _MAKE_CHARACTER | _MAKE_SOCKET | _MAKE_FIFO | _MAKE_BLOCK
+    execute = _EXECUTE if may_execute else 0
     for paths, access in (
-        (readable, _READ_FILE | _READ_DIR),
-        (writable, handled & ~(make_nodes | _EXECUTE | _IOCTL_DEVICE)),
+        (readable, _READ_FILE | _READ_DIR | execute),
+        (writable, handled & ~(make_nodes | _EXECUTE | _IOCTL_DEVICE) | execute),
         (devices, _READ_FILE | _WRITE_FILE),
     ):
         for path in paths:

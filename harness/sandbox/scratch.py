@@ -26,8 +26,10 @@ class ScratchFolder:
         ([], None, False)
     """
 
-    def __init__(self) -> None:
-        base = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else tempfile.gettempdir()
+    def __init__(self, is_executable: bool = False) -> None:
+        # Containers mount /dev/shm so that nothing on it can be started.
+        is_shared = os.access("/dev/shm", os.W_OK | os.X_OK) and not (is_executable and _forbids_execution("/dev/shm"))
+        base = "/dev/shm" if is_shared else tempfile.gettempdir()
         _remove_left(base)
         lock = None
         while lock is None:  # somebody who removes what is left may have been faster
@@ -58,6 +60,10 @@ class ScratchFolder:
             empty(self.path)
             os.rmdir(self.path)
         os.close(self._lock)
+
+
+def _forbids_execution(path: str) -> bool:
+    return bool(os.statvfs(path).f_flag & os.ST_NOEXEC)
 
 
 def _remove_left(base: str) -> None:

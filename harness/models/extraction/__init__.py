@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from harness.errors import InputError, nearest
-from harness.models.extraction import plain_rules
+from harness.models.extraction import languages, plain_rules
 from harness.models.extraction.chat import chat_program
 from harness.models.extraction.syntax import defines, parse
 from harness.records import Extraction, SampleKind, Status, Task
@@ -85,6 +85,8 @@ def extract(
     if rule not in _RULES:
         raise InputError(f"no extraction rule named {rule!r}", hint=nearest(rule, _RULES))
     is_cut = finish_reason is not None and finish_reason.lower() in _CUT
+    if task.kind == "program":
+        return languages.program_of(rule, completion_text, task, kind, is_cut=is_cut)
     status: Status | None
     if rule == "chat":
         program, status = chat_program(completion_text, task, kind, is_cut=is_cut)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.errors import InputError, nearest
 from harness.models.model import Message, Prompt
+from harness.models.prompts import languages
 from harness.models.prompts.chat_template import ChatTemplate
 from harness.models.prompts.preset import Preset, PromptStyle, load_preset
 from harness.records import Benchmark, Task
@@ -92,6 +93,10 @@ def build_prompts(
         prompts = {task_id: _chat(chosen, task, chat_template) for task_id, task in benchmark.tasks.items()}
         template += chat_template.text if chat_template else ""
     rules = chosen.rules(style)
+    is_other_language = any(task.kind == "program" for task in benchmark.tasks.values())
+    if is_other_language:  # presets speak of Python
+        template = languages.TEMPLATE if style == "chat" else "{prompt}"
+        template += chat_template.text if chat_template and style == "chat" else ""
     is_begun = style == "base" or chat_template is not None
     return BuiltPrompts(
         prompts=prompts,
@@ -100,18 +105,26 @@ def build_prompts(
         style=style,
         template=template,
         template_sha256=hashlib.sha256(template.encode()).hexdigest(),
-        extraction=rules.extraction if is_begun else rules.server_extraction,
+        extraction=("as-is" if style == "base" else "chat")
+        if is_other_language
+        else rules.extraction
+        if is_begun
+        else rules.server_extraction,
         has_chat_template=style == "chat" and chat_template is not None,
     )
 
 
 def _base(preset: Preset, task: Task) -> Prompt:
+    if task.kind == "program":
+        return languages.base_prompt(task)
     rules = preset.base
     prefill = preset.block("base_prefill", task)
     return Prompt(preset.block("base_text", task), (), prefill, rules.stop[task.family], rules.kind)
 
 
 def _chat(preset: Preset, task: Task, template: ChatTemplate | None) -> Prompt:
+    if task.kind == "program":
+        return languages.chat_prompt(task, template)
     rules = preset.chat
     system = preset.block("system", task)
     messages = [Message("system", system)] if system else []

@@ -112,7 +112,9 @@ def test_names_and_descriptions(monkeypatch: pytest.MonkeyPatch, empty_cache: Pa
     monkeypatch.delenv("FUSEVAL_DATA", raising=False)
     assert names() == list(COUNTS)
     infos = {info.name: info for info in describe()}
-    assert {name: info.task_count for name, info in infos.items()} == COUNTS
+    languages = {"multipl-e": 3811, "multipl-e-mbpp": 8856}
+    assert {name: info.task_count for name, info in infos.items()} == COUNTS | languages
+    assert infos["multipl-e"].source == "fuseval data fetch multipl-e:js"
     assert infos["humaneval"].is_here
     assert (infos["mbpp+"].is_here, infos["mbpp+"].source) == (False, "fuseval data fetch mbpp+")
     assert infos["mbpp-500"].licence == "CC-BY-4.0"

@@ -1,0 +1,1 @@
+"""One module a language, each with a `LANGUAGE`; nothing else has to be told of a new one."""
