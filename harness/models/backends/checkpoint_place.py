@@ -119,3 +119,20 @@ def check_adapter(adapter: str) -> Path:
             f"no adapter at {adapter}: it holds no {_ADAPTER_CONFIG}", hint="name the folder that peft wrote"
         )
     return folder
+
+
+def adapter_rank(folder: Path) -> int:
+    """Give the rank of a LoRA adapter, the largest where its layers differ.
+
+    Args:
+        folder: As `check_adapter` gives it.
+
+    Raises:
+        InputError: Its settings can not be read, or say no rank.
+    """
+    path = folder / _ADAPTER_CONFIG
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        return max([int(config["r"]), *map(int, (config.get("rank_pattern") or {}).values())])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} says no rank: {error}", hint="vLLM runs LoRA adapters only") from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from harness.errors import EnvironmentLacking
 from harness.models.answer_text import cut_at_stop
-from harness.models.backends.checkpoint_place import CheckpointPlace, check_adapter
+from harness.models.backends.checkpoint_place import CheckpointPlace, adapter_rank, check_adapter
 from harness.models.checkpoint_hash import checkpoint_hash
 from harness.models.model import Request, Sampling
 from harness.records import Completion, ModelInfo
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1024
 """Prompts handed over together: the engine batches them itself, and their answers are journalled after each lot."""
+
+
+_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 
 
 class _Text(Protocol):
@@ -132,7 +135,9 @@ class VllmModel:
     def _llm(self) -> _Llm:
         import vllm
 
-        options: dict[str, object] = {"dtype": self._dtype or self._place.dtype, "enable_lora": bool(self._adapter)}
+        options: dict[str, object] = {"dtype": self._dtype or self._place.dtype}
+        if self._adapter is not None:
+            options |= {"enable_lora": True, "max_lora_rank": _engine_rank(adapter_rank(self._adapter))}
         if self._most_rows is not None:
             options["max_num_seqs"] = self._most_rows
         if "revision" in self._place.arguments:
@@ -179,6 +184,11 @@ class VllmModel:
         from vllm.lora.request import LoRARequest
 
         return LoRARequest("adapter", 1, str(self._adapter.absolute()))
+
+
+def _engine_rank(rank: int) -> int:
+    """Give the least rank that holds an adapter's: the engine allows a few only."""
+    return next((allowed for allowed in _RANKS if allowed >= rank), rank)
 
 
 def _parameters(request: Request, sampling: Sampling, room: int) -> object:
