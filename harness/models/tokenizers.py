@@ -15,6 +15,7 @@ from typing import cast
 
 from harness.errors import EnvironmentLacking, InputError
 from harness.models.gguf_header import read_metadata
+from harness.models.model_name import check_model_name
 from harness.models.prompts.chat_template import ChatTemplate
 
 TOKENIZER_FILES = ("tokenizer_config.json", "chat_template.jinja", "chat_template.json", "tokenizer.json")
@@ -83,11 +84,7 @@ def find_tokenizer(model: str, revision: str | None = None) -> Tokenizer:
         return _of_folder(path, str(path))
     if path.suffix.lower() == ".gguf":
         return _of_gguf(path)
-    if path.is_file() or model.startswith((".", "/", "~")) or model.count("/") != 1:
-        raise InputError(
-            f"no model at {model!r}: neither a checkpoint folder, a .gguf file nor a Hub id",
-            hint="name a folder, a file, or owner/name",
-        )
+    check_model_name(model)
     return _of_folder(_download(model, revision), model)
 
 

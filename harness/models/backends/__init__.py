@@ -14,6 +14,7 @@ from typing import Protocol, cast
 from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.known_files import KNOWN_FILES
 from harness.models.model import Model
+from harness.models.model_name import check_model_name
 from harness.records import Task
 
 
@@ -78,7 +79,7 @@ def choose_backend(name: str, options: ModelOptions) -> str:
         options: How it is to be opened.
 
     Raises:
-        InputError: There is no backend of the name that was said.
+        InputError: There is no backend of the name that was said, or no model can have the name.
 
     Example:
         >>> choose_backend("m", ModelOptions(base_url="http://127.0.0.1:1/v1"))
@@ -94,6 +95,7 @@ def choose_backend(name: str, options: ModelOptions) -> str:
         return "mock"
     if name in KNOWN_FILES or name.lower().endswith(".gguf"):
         return "gguf"
+    check_model_name(name)  # first: to find out what vLLM has to run on takes seconds where it is installed
     return "transformers" if options.adapter or probe("vllm") else "vllm"
 
 

@@ -142,7 +142,7 @@ class GgufModel:
             self._pipeline.step()
             for key in [key for key, (_, handle) in running.items() if _is_finished(handle)]:
                 request, handle = running.pop(key)
-                yield _completion(request, handle.read_all()[0], tokenizer)
+                yield _completion(request, handle.read_all(), tokenizer)
 
 
 def _config(request: Request, sampling: Sampling) -> object:
@@ -165,16 +165,18 @@ def _is_finished(handle: _Handle) -> bool:
     return bool(handle.get_status() != openvino_genai.GenerationStatus.RUNNING)
 
 
-def _completion(request: Request, output: _Tokens, tokenizer: _Tokenizer) -> Completion:
+def _completion(request: Request, outputs: Sequence[_Tokens], tokenizer: _Tokenizer) -> Completion:
     import openvino_genai
 
-    is_cut = output.finish_reason == openvino_genai.GenerationFinishReason.LENGTH
-    text, is_stopped = cut_at_stop(tokenizer.decode(list(output.generated_ids)), request.prompt.stop)
+    # An answer that is nothing but its stop string comes as no answer at all.
+    ids = list(outputs[0].generated_ids) if outputs else []
+    is_cut = bool(outputs) and outputs[0].finish_reason == openvino_genai.GenerationFinishReason.LENGTH
+    text, is_stopped = cut_at_stop(tokenizer.decode(ids) if ids else "", request.prompt.stop)
     return Completion(
         request.task_id,
         request.sample_index,
         request.prompt.prefill + text,
         request.prompt.kind,
         "length" if is_cut and not is_stopped else "stop",
-        len(output.generated_ids),
+        len(ids),
     )
