@@ -18,7 +18,8 @@ from harness.request import ScoreRequest
 @flattened
 def execute(
     folder: Annotated[
-        Path, typer.Argument(envvar="FUSEVAL_FOLDER", metavar="FOLDER", help="A folder that fuseval generate left.")
+        Path,
+        typer.Argument(envvar="FUSEVAL_FOLDER", metavar="FOLDER", help="A folder that generate left, or one above."),
     ],
     *,
     fresh: Fresh = False,
@@ -34,7 +35,7 @@ def execute(
 
     Example:
         fuseval generate mock --bench humaneval --limit 3 --runs asked
-        fuseval execute asked/mock/humaneval/*
+        fuseval execute asked
     """
     request = ScoreRequest(
         model="",
@@ -46,6 +47,6 @@ def execute(
         metadata=parse_tags(tags or ()),
     )
     with LocalEngine(grading.workers, request.limits, grading.sandbox) as engine:
-        from harness.commands.score_runs import execute_run
+        from harness.commands.score_runs import execute_runs
 
-        execute_run(folder, request, engine, written.outputs)
+        execute_runs(folder, request, engine, written.outputs)

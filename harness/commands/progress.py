@@ -76,7 +76,8 @@ class ProgressReport:
         self._bar: _TitledProgress | None = None
         self._bar_task = TaskID(0)
         self._stage, self._since = "", (0.0, 0)
-        self._began = self._now = clock()
+        self._began: float | None = None
+        self._now = 0.0
         self._recent: deque[tuple[float, int]] = deque()
         self.has_moved = False
         """Whether there was any step: a run that was finished before has none."""
@@ -110,6 +111,7 @@ class ProgressReport:
             step: How far the run is now.
         """
         now = self._now = self._clock()
+        self._began = now if self._began is None else self._began
         self.has_moved = True
         if step.stage != self._stage:
             # What is done when a stage begins says nothing about its rate: a resumed run finds much done already.
@@ -131,18 +133,18 @@ class ProgressReport:
             self._console.print(", ".join(filter(None, parts)), soft_wrap=True)
 
     def _remark(self, step: Step) -> str:
-        parts = [f"{step.generated} answered"] if step.generated is not None and step.generated < step.total else []
+        is_asked = step.generated is not None and step.done < step.total
+        parts = [f"{step.generated} answered"] if is_asked else []
         if step.passed:
             # Of what is graded so far; the easy tasks are not spread evenly, so it wanders.
-            share = f" ({100 * step.passed / step.done:.0f}%)" if step.done < step.total else ""
-            parts.append(f"{step.passed} passed{share}")
+            parts.append(f"{step.passed} passed" + (f" ({100 * step.passed / step.done:.0f}%)" if is_asked else ""))
         is_done = step.done == step.total
         rate = self._rate(self._since if is_done else self._recent[0])
         if rate:
             parts.append(f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s")
             if not is_done:
                 parts.append(f"{duration_words((step.total - step.done) / rate)} left")
-        if step.tokens and self._now > self._began:
+        if step.tokens and self._began is not None and self._now > self._began:
             parts.append(f"{step.tokens / (self._now - self._began):.0f} tokens/s")
         return ", ".join(parts)
 

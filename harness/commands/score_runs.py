@@ -18,7 +18,7 @@ from harness.commands.terminal import messages, output, print_json, printable, r
 from harness.engines.local import LocalEngine
 from harness.errors import InputError
 from harness.formats.record_json import to_plain
-from harness.formats.run_folder import RunFolder
+from harness.formats.run_folder import RunFolder, asked_folders
 from harness.records import Benchmark, RunRecord, Status
 from harness.run import OnProgress, ScoreRequest
 from harness.run import execute as run_execute
@@ -62,31 +62,33 @@ def score_runs(requests: Sequence[ScoreRequest], engine: LocalEngine, outputs: O
     _print_end(finished, requests[-1].runs_root, outputs)
 
 
-def execute_run(path: Path, request: ScoreRequest, engine: LocalEngine, outputs: Outputs) -> None:
-    """Grade the answers that are kept in a folder, and print what they scored.
+def execute_runs(place: Path, request: ScoreRequest, engine: LocalEngine, outputs: Outputs) -> None:
+    """Grade the answers that are kept in folders, and print what they scored.
 
     Args:
-        path: A folder that `fuseval generate` left.
+        place: A folder that `fuseval generate` left, or one that holds such folders.
         request: Limits and places.
         engine: Where the answers are judged.
         outputs: What to print and write.
 
     Raises:
-        InputError: The folder has no answers of a model, or its benchmark is another one here.
-        EnvironmentLacking: The benchmark's data is not on this machine, or the machine can not isolate.
+        InputError: No folder has answers of a model, or a benchmark is another one here.
+        EnvironmentLacking: A benchmark's data is not on this machine, or the machine can not isolate.
         Exit: Some samples could not be graded (1), or the person interrupted (130).
     """
     formats = checked_formats(outputs.exports)
-    question = RunFolder(path).question()
-    if question is None:
-        raise InputError(f"{path} holds no answers of a model", hint="fuseval generate MODEL --bench NAME")
-    benchmark = load(question.benchmark)
+    finished = []
+    for path in asked_folders(place):
+        question = RunFolder(path).question()
+        assert question is not None
+        benchmark = load(question.benchmark)
 
-    def work(report: OnProgress) -> RunFolder:
-        return run_execute(path, request, report, engine)
+        def work(report: OnProgress, path: Path = path) -> RunFolder:
+            return run_execute(path, request, report, engine)
 
-    folder = _shown(f"{printable(question.model.name)} on {benchmark.name}", work, is_fresh=request.fresh)
-    _print_end([_finished(folder, benchmark, formats, outputs)], request.runs_root, outputs)
+        folder = _shown(f"{printable(question.model.name)} on {benchmark.name}", work, is_fresh=request.fresh)
+        finished.append(_finished(folder, benchmark, formats, outputs))
+    _print_end(finished, request.runs_root, outputs)
 
 
 def _finished(folder: RunFolder, benchmark: Benchmark, formats: Sequence[str], outputs: Outputs) -> _Finished:

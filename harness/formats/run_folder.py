@@ -31,6 +31,7 @@ from harness.records import Completion, Question, RunRecord, Verdict
 __all__ = [
     "RunFolder",
     "append_line",
+    "asked_folders",
     "find_runs",
     "from_json",
     "open_journal",
@@ -215,6 +216,24 @@ def find_runs(root: Path, *, finished_only: bool = True) -> list[RunFolder]:
     names = (RECORD_NAME,) if finished_only else (RECORD_NAME, "completions.jsonl", "verdicts.jsonl")
     found = {RunFolder(file.parent) for name in names for file in root.rglob(name)}
     return sorted(run for run in found if run.path.name != AGAIN_NAME)
+
+
+def asked_folders(place: Path) -> list[Path]:
+    """Find the folders that a model was asked in, graded or not: a run's own, or those below a folder.
+
+    Args:
+        place: A run's folder, or one above.
+
+    Raises:
+        InputError: There is no such folder, or none below it.
+    """
+    if not place.is_dir():
+        raise no_such_file(place)
+    found = {file.parent for file in place.rglob("question.json")}
+    folders = sorted(folder for folder in found if folder.name != AGAIN_NAME)
+    if not folders:
+        raise InputError(f"{place} holds no answers of a model", hint="fuseval generate MODEL --bench NAME")
+    return folders
 
 
 def _newest(samples: Iterable[Sample]) -> list[Sample]:
