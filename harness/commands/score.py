@@ -90,6 +90,7 @@ def score(
 
     Example:
         fuseval score reference --bench humaneval --limit 5
+        fuseval score broken --bench humaneval --limit 5
         fuseval score mock --bench humaneval --limit 5
         fuseval score --samples samples.jsonl --bench humaneval
     """

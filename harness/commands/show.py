@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +16,15 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.benchmarks import load, names
+from harness.commands.diagnosis_view import diagnosis_view
 from harness.commands.find_run import find_run
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
 from harness.commands.summary import summary
 from harness.commands.terminal import output, print_json, printable
+from harness.diagnosis import Diagnosis, diagnose
 from harness.errors import FusevalError, InputError, nearest
 from harness.formats.record_json import to_plain
+from harness.formats.reference_file import ReferenceRow, read_table, reference_files
 from harness.formats.run_folder import RunFolder
 from harness.records import Benchmark, Completion, RunRecord, Status, Verdict
 
@@ -67,10 +71,12 @@ def show(
     verdicts = sorted(folder.verdicts(), key=lambda verdict: (task_order(verdict.task_id), verdict.sample_index))
     if task is None:
         failing = [verdict for verdict in verdicts if verdict.status is not Status.PASS]
+        diagnosis = diagnose(record, verdicts, folder.completions(), _published(runs)) if failing else None
         if as_json:
-            print_json({"folder": str(folder.path), "record": to_plain(record), "failing": to_plain(failing)})
+            plain = {"folder": str(folder.path), "record": to_plain(record), "failing": to_plain(failing)}
+            print_json(plain | ({"diagnosis": to_plain(diagnosis)} if diagnosis else {}))
         else:
-            for part in _overview(folder, record, failing):
+            for part in _overview(folder, record, failing, diagnosis):
                 output().print(part, soft_wrap=isinstance(part, Text))
         return
     verdict = _chosen(verdicts, task, sample)
@@ -84,6 +90,15 @@ def show(
     is_plus = len({score.column for score in record.scores}) > 1
     for part in _task(verdict, completion, prompt, trouble, is_plus=is_plus, console=console):
         console.print(part, soft_wrap=isinstance(part, Text))
+
+
+def _published(runs: Path) -> list[ReferenceRow]:
+    """Published scores that were imported beside the runs; a damaged table is the board's to complain about."""
+    rows: list[ReferenceRow] = []
+    for file in reference_files(runs):
+        with contextlib.suppress(InputError):
+            rows += read_table(file).rows
+    return rows
 
 
 def task_order(task_id: str) -> tuple[str, int, str]:
@@ -100,12 +115,16 @@ def task_order(task_id: str) -> tuple[str, int, str]:
     return (family, int(number), "") if number.isdecimal() else (task_id, -1, "")
 
 
-def _overview(folder: RunFolder, record: RunRecord, failing: list[Verdict]) -> Iterator[RenderableType]:
+def _overview(
+    folder: RunFolder, record: RunRecord, failing: list[Verdict], diagnosis: Diagnosis | None
+) -> Iterator[RenderableType]:
     yield from summary(record, folder)
     yield Text("")
-    if not failing:
+    if diagnosis is None:
         yield Text("Every sample passed.", style="green")
         return
+    yield from diagnosis_view(diagnosis)
+    yield Text("")
     several = any(score.samples > 1 for score in record.scores)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     rows = [
