@@ -11,7 +11,9 @@ from harness.formats.reference_file import ReferenceRow
 from harness.records import Completion, Status, Verdict
 from leaderboards.demo import demo_record
 
-RECORD = replace(demo_record("m", "humaneval", 120, None), generation={"max_tokens": 512}, prompt_style="chat", extraction="chat")
+RECORD = replace(
+    demo_record("m", "humaneval+", 120, 110), generation={"max_tokens": 512}, prompt_style="chat", extraction="chat"
+)
 
 
 def verdicts(passed: int, failed: int, **how: object) -> list[Verdict]:
