@@ -9,8 +9,9 @@ to rounding of the model's own numbers.
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.models.answer_text import cut_at_stop
@@ -50,6 +51,8 @@ class Loaded:
     pad: int
     context: int | None
     """Tokens that prompt and answer may have together."""
+    is_left: threading.Event = field(default_factory=threading.Event)
+    """Set where nobody waits for the answers any more."""
 
     @classmethod
     def of(cls, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Loaded:
@@ -81,6 +84,10 @@ class Loaded:
         return str(text)
 
 
+class _Left(Exception):
+    """The batch is given up: the model was closed while it answered."""
+
+
 class _RowEnds:
     """Ends each row by itself: at an end token, a stop string, or where its room is used up."""
 
@@ -100,6 +107,8 @@ class _RowEnds:
         import torch
 
         written = int(input_ids.shape[1]) - self._start
+        if self._loaded.is_left.is_set():
+            raise _Left
         newest = max(self._tails)
         rows = input_ids[:, max(self._start, int(input_ids.shape[1]) - newest) :].tolist()
         for number, ids in enumerate(rows):

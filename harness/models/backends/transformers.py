@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ class TransformersModel:
         self._dtype = dtype
         self._adapter = check_adapter(adapter) if adapter is not None else None
         self._batch = batch
+        self._answering = threading.Lock()
 
     @classmethod
     def open(cls, name: str, options: ModelOptions) -> TransformersModel:
@@ -99,7 +101,11 @@ class TransformersModel:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the weights go."""
+        """Let the weights go; a batch that is being answered in another thread ends after its next token."""
+        if "_loaded" in self.__dict__:
+            self._loaded.is_left.set()
+        with self._answering:
+            pass
         if self.__dict__.pop("_loaded", None) is not None and (kind := _device_kind()) != "cpu":
             import torch
 
@@ -158,7 +164,8 @@ class TransformersModel:
     def _try(self, batch: Sequence[PreparedRequest], sampling: Sampling) -> list[Completion] | None:
         """Answer a batch, or nothing where it does not fit into the memory."""
         try:
-            return generate(self._loaded, batch, sampling)
+            with self._answering:
+                return generate(self._loaded, batch, sampling)
         except (MemoryError, RuntimeError) as error:
             if not _is_out_of_memory(error):
                 raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -350,3 +352,35 @@ def test_what_is_wrong_is_said_before_anything_is_loaded(checkpoint: Path, tmp_p
     ):
         with pytest.raises(InputError, match=message):
             TransformersModel.open(name, ModelOptions(**options))  # type: ignore[arg-type]
+
+
+def test_closing_the_model_ends_the_batch_that_another_thread_waits_for(checkpoint: Path) -> None:
+    """A process that ends while torch works in a thread would be aborted."""
+    ended: list[BaseException] = []
+    model = TransformersModel(str(make_endless(checkpoint)))
+
+    def ask_for_long() -> None:
+        try:
+            list(model.answer([Request("Demo/0", 0, Prompt("a"))], Sampling(max_tokens=100_000)))
+        except BaseException as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=ask_for_long)
+    with model:
+        thread.start()
+        while not model._answering.locked():
+            time.sleep(0.01)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert [type(error).__name__ for error in ended] == ["_Left"]
+
+
+def make_endless(checkpoint: Path) -> Path:
+    """Make a copy whose context is long, and whose end token is never the likeliest."""
+    folder = checkpoint.parent / "endless"
+    make_checkpoint(folder, context=200_000)
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    model.lm_head.weight = torch.nn.Parameter(torch.zeros_like(model.lm_head.weight))
+    model.config.tie_word_embeddings = False
+    model.save_pretrained(folder)
+    return folder
