@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--model", type=Path)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--tokens", type=int, default=32, help="of each answer")
+    parser.add_argument("--tokens", type=int, default=48, help="of each answer")
     parser.add_argument("--tasks", type=int, default=164)
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
