@@ -70,14 +70,7 @@ def show(
     folder, record = find_run(run, runs, benchmarks=wanted)
     verdicts = sorted(folder.verdicts(), key=lambda verdict: (task_order(verdict.task_id), verdict.sample_index))
     if task is None:
-        failing = [verdict for verdict in verdicts if verdict.status is not Status.PASS]
-        diagnosis = diagnose(record, verdicts, folder.completions(), _published(runs)) if failing else None
-        if as_json:
-            plain = {"folder": str(folder.path), "record": to_plain(record), "failing": to_plain(failing)}
-            print_json(plain | ({"diagnosis": to_plain(diagnosis)} if diagnosis else {}))
-        else:
-            for part in _overview(folder, record, failing, diagnosis):
-                output().print(part, soft_wrap=isinstance(part, Text))
+        _show_run(folder, record, verdicts, runs, as_json)
         return
     verdict = _chosen(verdicts, task, sample)
     said = {(completion.task_id, completion.sample_index): completion for completion in folder.completions()}
@@ -90,6 +83,17 @@ def show(
     is_plus = len({score.column for score in record.scores}) > 1
     for part in _task(verdict, completion, prompt, trouble, is_plus=is_plus, console=console):
         console.print(part, soft_wrap=isinstance(part, Text))
+
+
+def _show_run(folder: RunFolder, record: RunRecord, verdicts: list[Verdict], runs: Path, as_json: bool) -> None:
+    failing = [verdict for verdict in verdicts if verdict.status is not Status.PASS]
+    diagnosis = diagnose(record, verdicts, folder.completions(), _published(runs)) if failing else None
+    if as_json:
+        plain = {"record": to_plain(record), "failing": to_plain(failing), "diagnosis": to_plain(diagnosis)}
+        print_json({"folder": str(folder.path), **plain})
+        return
+    for part in _overview(folder, record, failing, diagnosis):
+        output().print(part, soft_wrap=isinstance(part, Text))
 
 
 def _published(runs: Path) -> list[ReferenceRow]:
