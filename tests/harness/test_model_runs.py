@@ -24,6 +24,10 @@ from harness.records import Completion, Limits, ModelInfo, Status
 from harness.request import Ask
 from harness.run import Progress, ScoreRequest, execute, generate, score
 
+sys.path.insert(0, str(Path(__file__).parent / "models" / "remote"))
+
+from server import Behaviour, ScriptedServer  # noqa: E402
+
 QUICK = Limits(floor_s=0.5)
 ROWS = [
     {
@@ -237,6 +241,28 @@ def test_killed_in_the_middle_it_asks_only_for_what_is_missing(tmp_path: Path) -
     folders = [find_runs(tmp_path / name)[0] for name in ("whole", "killed")]
     assert folders[0].path.name == folders[1].path.name
     assert without_times(folders[0]) == without_times(folders[1])
+
+
+def test_killed_while_a_server_is_asked_nothing_answered_is_asked_again(tmp_path: Path) -> None:
+    with ScriptedServer(Behaviour(latency_s=0.2)) as server:
+        command = [sys.executable, "-m", "harness.cli", "score", "model", "--base-url", server.base_url]
+        command += ["--bench", "humaneval", "--limit", "40", "--concurrency", "4", "--prompt-style", "base"]
+        command += ["--runs", str(tmp_path)]
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        until = time.monotonic() + 60
+        while len(_lines(tmp_path, "completions.jsonl")) < 8 and time.monotonic() < until:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        kept = len(_lines(tmp_path, "completions.jsonl"))
+        assert 8 <= kept < 40
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert 40 <= len(server.requests) <= 40 + 4
+    folder = find_runs(tmp_path)[0]
+    assert len(folder.completions()) == len(folder.verdicts()) == 40
 
 
 def _lines(root: Path, name: str) -> list[str]:
