@@ -28,6 +28,10 @@ _MESSAGE_BYTES = 64
 """What a server may put around one turn of a conversation, in tokens at most."""
 
 
+_Arrived = queue.SimpleQueue[Completion | BaseException | None]
+"""Answers on their way to the reader; at last an error, or None."""
+
+
 @dataclass(frozen=True)
 class _Group:
     """Samples of one task that one call asks for."""
@@ -92,10 +96,9 @@ class OpenAIModel:
 
     def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
         """Answer requests and give the completions as they arrive (see `Model.answer`)."""
-        arrived: queue.Queue[Completion | BaseException | None] = queue.Queue(_MOST_WAITING)
+        arrived: _Arrived = queue.SimpleQueue()
         loop = asyncio.new_event_loop()
-        is_left = threading.Event()
-        work = loop.create_task(self._ask_all(_groups(requests, self._honours_n), sampling, arrived, is_left))
+        work = loop.create_task(self._ask_all(_groups(requests, self._honours_n), sampling, arrived))
 
         def run() -> None:
             asyncio.set_event_loop(loop)
@@ -108,7 +111,7 @@ class OpenAIModel:
                 end = error
             finally:
                 loop.close()
-                _put(arrived, end, is_left)
+                arrived.put(end)
 
         thread = threading.Thread(target=run, name="openai", daemon=True)
         thread.start()
@@ -118,7 +121,6 @@ class OpenAIModel:
                     raise item
                 yield item
         finally:
-            is_left.set()
             if thread.is_alive():
                 loop.call_soon_threadsafe(work.cancel)
             thread.join()
@@ -127,8 +129,7 @@ class OpenAIModel:
         self,
         groups: Iterator[_Group],
         sampling: Sampling,
-        arrived: queue.Queue[Completion | BaseException | None],
-        is_left: threading.Event,
+        arrived: _Arrived,
     ) -> None:
         """Let as many workers as calls may be in flight take group after group; the first error ends all."""
         client = Client(
@@ -144,10 +145,9 @@ class OpenAIModel:
         async def work() -> None:
             for group in groups:
                 for completion in await self._ask(client, group, sampling):
-                    while not _offer(arrived, completion):
-                        if is_left.is_set():
-                            return
+                    while arrived.qsize() >= _MOST_WAITING:
                         await asyncio.sleep(0.01)  # the reader is slow: other calls go on meanwhile
+                    arrived.put(completion)
 
         async with client:
             workers = [asyncio.create_task(work()) for _ in range(self._concurrency)]
@@ -256,22 +256,3 @@ def _completion(request: Request, choice: Choice, reply: Reply, place: int) -> C
     return Completion(
         request.task_id, request.sample_index, request.prompt.prefill + text, request.prompt.kind, reason, tokens
     )
-
-
-def _offer(arrived: queue.Queue[Completion | BaseException | None], completion: Completion) -> bool:
-    try:
-        arrived.put_nowait(completion)
-    except queue.Full:
-        return False
-    return True
-
-
-def _put(
-    arrived: queue.Queue[Completion | BaseException | None], end: BaseException | None, left: threading.Event
-) -> None:
-    while not left.is_set():
-        try:
-            arrived.put(end, timeout=0.2)
-            return
-        except queue.Full:
-            continue

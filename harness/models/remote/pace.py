@@ -24,6 +24,7 @@ class Pace:
         self._most = most
         self._places = float(most)
         self._busy = 0
+        self._waiting = 0
         self._free = asyncio.Condition()
         self._not_before = 0.0
         self._halved = 0.0
@@ -37,27 +38,31 @@ class Pace:
         if self._busy < self.places and time.monotonic() >= self._not_before:
             self._busy += 1  # the usual way, without a lock: there is one thread
             return
-        async with self._free:
-            while True:
-                wait = self._not_before - time.monotonic()
-                if wait > 0:
-                    self._free.release()
-                    try:
-                        await asyncio.sleep(wait)
-                    finally:
-                        await self._free.acquire()
-                elif self._busy < self.places:
-                    break
-                else:
-                    await self._free.wait()
-            self._busy += 1
+        self._waiting += 1
+        try:
+            await self._wait()
+        finally:
+            self._waiting -= 1
+        self._busy += 1
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._busy -= 1
-        async with self._free:
-            self._free.notify()
+        if self._waiting:
+            async with self._free:
+                self._free.notify()
+
+    async def _wait(self) -> None:
+        while True:
+            wait = self._not_before - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            elif self._busy < self.places:
+                return
+            else:
+                async with self._free:
+                    await self._free.wait_for(lambda: self._busy < self.places)
 
     def went_well(self) -> None:
         """Let the number grow."""
