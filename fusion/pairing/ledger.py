@@ -1,4 +1,4 @@
-"""The sequence of pairs: endless until every pair was drawn, the same one for the same seed, no pair in either order twice.
+"""The sequence of pairs: the same one for the same seed, no pair in either order twice, until every pair was drawn.
 
 A run that goes on after a stop draws the sequence from its start and passes over what it has: nothing of the generator
 has to be kept on disk.
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from fusion.pairing.strategies import Partners
 from harness.errors import InputError
 
-_TRIES = 200
-"""Draws in a row that give a pair seen before, until the pairs that are left are listed instead."""
+_TRIES, _TRIES_OF_MANY = 200, 200_000
+"""Draws in a row that give no new pair, until the pairs that are left are listed instead; where those are too many to
+list, until none is taken to be left."""
 _MOST_LISTED = 4_000_000
 
 
@@ -54,8 +55,9 @@ def pairs(partners: Partners, seed: int) -> Iterator[Pair]:
     generator = random.Random(seed)
     count = partners.count
     seen: set[int] = set()
+    tries = _TRIES if count * (count - 1) // 2 <= _MOST_LISTED else _TRIES_OF_MANY
     for number in itertools.count():
-        for _ in range(_TRIES):
+        for _ in range(tries):
             first, second = partners.draw(generator)
             key = min(first, second) * count + max(first, second)
             if first != second and key not in seen:

@@ -1,8 +1,8 @@
 """How the two seeds of a pair are drawn.
 
 `random` is the paper's: any two. The others ask whether a better choice makes better data: alike or unlike in
-difficulty, in language, in meaning, or seldom used so far (after TaCIE, arXiv 2410.02795, equation 8; near neighbours as
-MathFusion does, arXiv 2503.16212).
+difficulty, in language, in meaning, or seldom used so far (after TaCIE, arXiv 2410.02795, equation 8; near neighbours
+as MathFusion does, arXiv 2503.16212).
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def strategy(
 def difficulty_bands(pool: SeedPool, bands: int = 5) -> list[int]:
     """Put each seed into one of five bands of difficulty, easiest first, of equal size.
 
-    The source's own difficulty counts where every seed has one; else the length of instruction and answer stands for it.
+    The source's own difficulty counts where every seed has one; else the length of instruction and answer stands in.
 
     Args:
         pool: The seeds.

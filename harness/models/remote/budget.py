@@ -12,6 +12,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from harness.errors import EnvironmentLacking, InputError
 
@@ -77,6 +78,28 @@ def find_price(model: str, said: str | None = None) -> Price | None:
     return Price(found["prompt"], found["completion"], found.get("cached"), f"{table['source']}, {table['date']}")
 
 
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one call, or of several."""
+
+    prompt: int
+    completion: int
+    cached: int = 0
+    """Of the prompt tokens, those that the server had kept."""
+
+
+class SpendingNotes(Protocol):
+    """Told of every call before it is sent and after it is settled, to keep that on disk."""
+
+    def reserved(self, worst: Usage) -> None:
+        """Note what a call may take that is about to be sent."""
+        ...
+
+    def settled(self, worst: Usage, real: Usage) -> None:
+        """Note what it took."""
+        ...
+
+
 class BudgetSpent(EnvironmentLacking):
     """The next call could pass the budget (exit code 3)."""
 
@@ -88,11 +111,15 @@ class Budget:
         limit: Dollars, or tokens where `price` is None.
         price: Of the model; None counts tokens.
         spent: What was spent in earlier sittings.
+        notes: Told of every call.
     """
 
-    def __init__(self, limit: float, price: Price | None, spent: float = 0.0) -> None:
+    def __init__(
+        self, limit: float, price: Price | None, spent: float = 0.0, notes: SpendingNotes | None = None
+    ) -> None:
         self.limit = limit
         self.spent = spent
+        self._notes = notes
         self._price = price
         self._reserved = 0.0
         self._in_flight = 0
@@ -126,18 +153,19 @@ class Budget:
             )
         return cls(float(match[1]), price)
 
-    def amount(self, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
+    def amount(self, usage: Usage) -> float:
         """Give dollars, or tokens where there is no price."""
         if self._price is None:
-            return prompt_tokens + completion_tokens
-        return self._price.cost(prompt_tokens, completion_tokens, cached_tokens)
+            return usage.prompt + usage.completion
+        return self._price.cost(usage.prompt, usage.completion, usage.cached)
 
-    async def reserve(self, worst: float) -> None:
+    async def reserve(self, usage: Usage) -> None:
         """Set a call's worst case aside, waiting for others to settle where that is needed.
 
         Raises:
             BudgetSpent: Even with all others settled it could pass the limit.
         """
+        worst = self.amount(usage)
         async with self._settled:
             while self.spent + self._reserved + worst > self.limit:
                 if not self._in_flight:
@@ -150,12 +178,16 @@ class Budget:
                 await self._settled.wait()
             self._reserved += worst
             self._in_flight += 1
+        if self._notes:
+            self._notes.reserved(usage)
 
-    async def settle(self, worst: float, real: float) -> None:
+    async def settle(self, worst: Usage, real: Usage) -> None:
         """Replace a reservation by what was really spent."""
+        if self._notes:
+            self._notes.settled(worst, real)
         async with self._settled:
             self._in_flight -= 1
             # Sums of fractions leave a rest, which would count against the last call.
-            self._reserved = self._reserved - worst if self._in_flight else 0.0
-            self.spent += real
+            self._reserved = self._reserved - self.amount(worst) if self._in_flight else 0.0
+            self.spent += self.amount(real)
             self._settled.notify_all()

@@ -15,11 +15,11 @@ import random
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from harness.errors import EnvironmentLacking, InputError, nearest
-from harness.models.remote.budget import Budget
+from harness.models.remote.budget import Budget, Usage
 from harness.models.remote.pace import Pace
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _TRIES = 10
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _LONGEST_ASKED_WAIT_S = 300.0
+_PATIENCE, _LEAST_PATIENCE_S = 20.0, 30.0
+"""Times the usual wait for an answer after which nothing more is expected, and never less than so many seconds."""
+_NOTHING = Usage(0, 0)
 _TOO_LONG = re.compile(r"context.?length|maximum context|too long|max_model_len|context window", re.IGNORECASE)
 
 
@@ -61,6 +64,8 @@ class Reply:
     completion_tokens: int | None = None
     cached_tokens: int = 0
     cost: float | None = None
+    body: Mapping[str, object] = field(default_factory=dict)
+    """All that it said, as it was."""
 
 
 class _RawReply(Protocol):
@@ -139,17 +144,17 @@ class Client:
         """
         trouble = ""
         for attempt in range(_TRIES):
-            async with self._pace:
+            async with self._pace.place():
+                sent = time.monotonic()
                 outcome = await self._try(call)
             if isinstance(outcome, Reply):
-                self._pace.went_well()
+                self._pace.went_well(time.monotonic() - sent)
                 return outcome
             trouble, wait = outcome.trouble, outcome.wait_s
             if wait is None:
                 wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
-            if outcome.is_rate_limit:
-                self._pace.too_many(wait)
-            elif attempt + 1 < _TRIES:
+            is_for_all = outcome.is_rate_limit and self._pace.too_many(wait)
+            if not is_for_all and attempt + 1 < _TRIES:
                 await asyncio.sleep(wait)
         raise EnvironmentLacking(
             f"{self._where} did not answer in {_TRIES} tries; last: {trouble}",
@@ -162,27 +167,22 @@ class Client:
         if budget is None:
             outcome, _ = await self._send(call)
             return outcome
-        worst = budget.amount(call.prompt_bytes, call.max_tokens * call.n)
+        worst = Usage(call.prompt_bytes, call.max_tokens * call.n)
         await budget.reserve(worst)
         real = worst  # where the call is cut off from outside, it may have been billed
         try:
             outcome, may_be_billed = await self._send(call)
             if isinstance(outcome, Reply):
-                real = self._cost(outcome, worst)
-                return dataclasses.replace(outcome, cost=real)
-            real = worst if may_be_billed else 0.0
+                if outcome.prompt_tokens is not None and outcome.completion_tokens is not None:
+                    real = Usage(outcome.prompt_tokens, outcome.completion_tokens, outcome.cached_tokens)
+                return dataclasses.replace(outcome, cost=budget.amount(real))
+            real = worst if may_be_billed else _NOTHING
             return outcome
         except (EnvironmentLacking, InputError, Refused):
-            real = 0.0
+            real = _NOTHING
             raise
         finally:
             await budget.settle(worst, real)
-
-    def _cost(self, reply: Reply, worst: float) -> float:
-        assert self._budget
-        if reply.prompt_tokens is None or reply.completion_tokens is None:
-            return worst
-        return self._budget.amount(reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens)
 
     async def _send(self, call: Call) -> tuple[Reply | _Trouble, bool]:
         """Send once; the second value says whether a failed try may have been billed."""
@@ -194,10 +194,12 @@ class Client:
         # The library's signature knows its own servers' options only; what it does not know travels beside.
         known = {name: call.body[name] for name in ("model", "messages", "prompt") if name in call.body}
         rest = {name: value for name, value in call.body.items() if name not in known}
+        usual = self._pace.usual_s
+        patience = self._timeout_s if usual is None else min(self._timeout_s, max(_LEAST_PATIENCE_S, _PATIENCE * usual))
         try:
-            answer = await create(**known, extra_body=rest)
+            answer = await create(**known, extra_body=rest, timeout=patience)
         except openai.APITimeoutError:
-            return _Trouble(f"nothing came for {self._timeout_s:g} s"), True
+            return _Trouble(f"nothing came for {patience:.3g} s"), True
         except openai.APIConnectionError as error:
             return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), True
         except openai.APIStatusError as error:
@@ -271,6 +273,7 @@ def _read(body: dict[str, object], call: Call) -> Reply:
         usage.get("prompt_tokens"),  # type: ignore[attr-defined]
         usage.get("completion_tokens"),  # type: ignore[attr-defined]
         details.get("cached_tokens") or 0,
+        body=body,
     )
 
 

@@ -1,81 +1,147 @@
 """How many calls are in flight: as many as the server bears.
 
-Additive increase, multiplicative decrease, as TCP does it: every answer lets the number grow a little, every "too many
-requests" halves it, and what the server says about when to come back holds for all calls.
+Additive increase, multiplicative decrease, as TCP does it: every answer lets the number grow a little. One call that is
+refused among many that are answered waits alone, for as long as the server says; where a good part is refused, the
+server is full: then the number is halved and the wait holds for all. A call of which nothing was heard for much longer
+than is usual does not load the server, so another one goes beside it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from types import TracebackType
 
 _HALVING_S = 1.0
+_FULL = 0.15
+"""Share of refusals among the last twenty or so outcomes, from which on the server is taken to be full."""
+_SMOOTHING = 0.05
+_STUCK_AFTER = 10.0
+"""Times the usual wait for an answer."""
+_STUCK_S = 2.0
+"""Seconds that any answer may take."""
+_MOST_BESIDE = 3
+"""For every place at most so many stuck calls are passed over."""
+_LOOK_AGAIN_S = 0.5
 
 
 class Pace:
-    """A number of places that shrinks and grows; use `async with pace:` around one try.
+    """A number of places that shrinks and grows; use `async with pace.place():` around one try.
 
     Args:
-        most: Calls in flight at most.
+        most: Calls in flight at most, those that are stuck not counted.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._places = float(most)
-        self._busy = 0
+        self._started: dict[int, float] = {}
+        """When each call in flight was sent, oldest first."""
+        self._numbers = itertools.count()
         self._waiting = 0
         self._free = asyncio.Condition()
         self._not_before = 0.0
         self._halved = 0.0
+        self._refused = 0.0
+        self._usual_s: float | None = None
 
     @property
     def places(self) -> int:
         """Calls that may be in flight now."""
         return max(1, int(self._places))
 
-    async def __aenter__(self) -> None:
-        if self._busy < self.places and time.monotonic() >= self._not_before:
-            self._busy += 1  # the usual way, without a lock: there is one thread
-            return
-        self._waiting += 1
-        try:
-            await self._wait()
-        finally:
-            self._waiting -= 1
-        self._busy += 1
+    @property
+    def usual_s(self) -> float | None:
+        """Seconds that an answer usually takes; None before the first."""
+        return self._usual_s
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._busy -= 1
+    def place(self) -> _Place:
+        """Give a place for one try, which is waited for on entering."""
+        return _Place(self)
+
+    async def enter(self) -> int:
+        """Wait for a place and take it; give its number."""
+        if not self._is_free():
+            self._waiting += 1
+            try:
+                await self._wait()
+            finally:
+                self._waiting -= 1
+        number = next(self._numbers)
+        self._started[number] = time.monotonic()
+        return number
+
+    async def leave(self, number: int) -> None:
+        """Give a place back."""
+        del self._started[number]
         if self._waiting:
             async with self._free:
                 self._free.notify()
 
+    def _is_free(self) -> bool:
+        return time.monotonic() >= self._not_before and len(self._started) - self._stuck() < self.places
+
+    def _stuck(self) -> int:
+        """Count the calls that take much longer than is usual, as far as they are passed over."""
+        if self._usual_s is None or len(self._started) < self.places:
+            return 0
+        since = time.monotonic() - max(_STUCK_S, _STUCK_AFTER * self._usual_s)
+        most = _MOST_BESIDE * self.places
+        return sum(1 for _ in itertools.takewhile(since.__gt__, itertools.islice(self._started.values(), most)))
+
     async def _wait(self) -> None:
-        while True:
+        while not self._is_free():
             wait = self._not_before - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
-            elif self._busy < self.places:
-                return
-            else:
-                async with self._free:
-                    await self._free.wait_for(lambda: self._busy < self.places)
+                continue
+            async with self._free:
+                try:  # looked at again without being told: a call becomes stuck by doing nothing
+                    await asyncio.wait_for(self._free.wait_for(self._is_free), _LOOK_AGAIN_S)
+                except TimeoutError:
+                    continue
 
-    def went_well(self) -> None:
-        """Let the number grow."""
-        self._places = min(float(self._most), self._places + 1 / self._places)
-
-    def too_many(self, wait_s: float) -> None:
-        """Halve the number, once for all calls that were refused together, and let nobody ask before the time.
+    def went_well(self, seconds: float) -> None:
+        """Let the number grow.
 
         Args:
-            wait_s: Seconds until the server wants to hear of anybody.
+            seconds: From sending to the answer.
         """
+        self._refused -= self._refused * _SMOOTHING
+        self._usual_s = seconds if self._usual_s is None else self._usual_s + _SMOOTHING * (seconds - self._usual_s)
+        self._places = min(float(self._most), self._places + 1 / self._places)
+
+    def too_many(self, wait_s: float) -> bool:
+        """Take note of a refusal; say whether the server is full, so that the wait holds for all.
+
+        Where it is, the number is halved, once for all calls that were refused together.
+
+        Args:
+            wait_s: Seconds until the server wants to hear of this call.
+        """
+        self._refused += (1 - self._refused) * _SMOOTHING
+        if self._usual_s is not None and self._refused < _FULL:
+            return False
         now = time.monotonic()
         self._not_before = max(self._not_before, now + wait_s)
         if now - self._halved > _HALVING_S:
             self._places = max(1.0, self._places / 2)
             self._halved = now
+        return True
+
+
+class _Place:
+    """One place, held as long as the block runs."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._number = -1
+
+    async def __aenter__(self) -> None:
+        self._number = await self._pace.enter()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pace.leave(self._number)
