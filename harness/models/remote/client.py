@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import email.utils
 import json
 import random
 import re
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from harness.errors import EnvironmentLacking, InputError, nearest
+from harness.models.remote.asked_wait import asked_wait
 from harness.models.remote.budget import Budget, Usage
 from harness.models.remote.pace import Pace
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _TRIES = 10
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
-_LONGEST_ASKED_WAIT_S = 300.0
 _PATIENCE, _LEAST_PATIENCE_S = 20.0, 30.0
 """Times the usual wait for an answer after which nothing more is expected, and never less than so many seconds."""
 _NOTHING = Usage(0, 0)
@@ -223,7 +222,7 @@ class Client:
         if status == 429 and "insufficient_quota" in words + str(error.code):
             raise EnvironmentLacking(f"{self._where}: the account's quota is spent: {words}")
         if status in (408, 409, 429) or status >= 500:
-            return _Trouble(f"{status} {words}", _asked_wait(error.response.headers), status == 429)
+            return _Trouble(f"{status} {words}", asked_wait(error.response.headers), status == 429)
         if _TOO_LONG.search(words):
             return Reply([Choice("", "prompt_too_long") for _ in range(call.n)], 0, 0)
         raise Refused(f"{status}: {words}")
@@ -281,22 +280,3 @@ def _words(error: openai.APIStatusError) -> str:
     body = error.body
     message = body.get("message") if isinstance(body, dict) else None
     return " ".join(str(message or error.message).split())[:300]
-
-
-def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Read how long a server wants to be left alone: seconds, a date, or OpenAI's `6m0s`."""
-    said = headers.get("retry-after", "")
-    if re.fullmatch(r"\d+(\.\d+)?", said):
-        return min(float(said), _LONGEST_ASKED_WAIT_S)
-    if said:
-        try:
-            moment = email.utils.parsedate_to_datetime(said).timestamp()
-        except ValueError:
-            return None
-        return min(max(0.0, moment - time.time()), _LONGEST_ASKED_WAIT_S)
-    reset = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset-tokens") or ""
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", reset)
-    if not parts:
-        return None
-    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-    return min(sum(float(number) * units[unit] for number, unit in parts), _LONGEST_ASKED_WAIT_S)
