@@ -1,0 +1,66 @@
+"""What was spent, over all sittings: noted before a call is sent, so that a kill can not make it look like less.
+
+A call that was in flight when a sitting ended may have been billed: its worst case stays spent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from harness.errors import InputError
+from harness.formats.journal import append_line, open_journal, read_journal
+from harness.models.remote.budget import Usage
+
+SPENDING = "spending.jsonl"
+
+
+class Spending:
+    """Notes of spending in a data set's folder; `harness.models.remote.budget.SpendingNotes`.
+
+    Args:
+        folder: Of the data set.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / SPENDING
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Spending:
+        self._file = open_journal(self._path)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def reserved(self, worst: Usage) -> None:
+        """Note a call that is about to be sent."""
+        self._write("reserved", worst)
+
+    def settled(self, worst: Usage, real: Usage) -> None:
+        """Note what it took."""
+        self._write("released", worst)
+        self._write("spent", real)
+
+    def _write(self, what: str, usage: Usage) -> None:
+        assert self._file is not None
+        append_line(self._file, [what, usage.prompt, usage.completion, usage.cached])
+
+    def before(self) -> Usage:
+        """Sum up what earlier sittings spent, and what they may have.
+
+        Raises:
+            InputError: The notes are damaged.
+        """
+        prompt = completion = cached = 0
+        for line in read_journal(self._path, list[str | int]):
+            try:
+                what, *numbers = line
+                sign = {"reserved": 1, "released": -1, "spent": 1}[str(what)]
+                prompt += sign * int(numbers[0])
+                completion += sign * int(numbers[1])
+                cached += sign * int(numbers[2])
+            except (KeyError, ValueError, IndexError):
+                raise InputError(f"{self._path} is damaged: {line}") from None
+        return Usage(prompt, completion, cached)

@@ -1,0 +1,118 @@
+"""What a teacher is: messages go in, a reply comes out, and both are named so that they are found again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from harness.models.model import Message
+
+TaskKind = Literal["fuse", "evolve", "answer", "tests", "judge", "improved"]
+"""What a call is for: `judge` rates a row, `improved` says whether an evolved instruction asks for anything new."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How replies are drawn. The paper used its server's defaults: temperature 1."""
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+    max_tokens: int = 2048
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to the teacher."""
+
+    task: TaskKind
+    number: int
+    """Of the pair or the row it is for."""
+    messages: tuple[Message, ...]
+    settings: Settings = Settings()
+    draw: int = 0
+    """Which of several replies to the same messages."""
+
+    def key(self, teacher: str) -> str:
+        """Name the question by all that can change the reply: 32 hexadecimal digits.
+
+        Args:
+            teacher: The teacher's name.
+
+        Example:
+            >>> ask = Ask("fuse", 0, (Message("user", "Hello."),))
+            >>> ask.key("gpt") == Ask("answer", 7, (Message("user", "Hello."),)).key("gpt"), len(ask.key("gpt"))
+            (True, 32)
+        """
+        settings = self.settings
+        parts = [
+            teacher,
+            [[message.role, message.content] for message in self.messages],
+            [settings.temperature, settings.top_p, settings.max_tokens, self.draw],
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+    def seed(self, teacher: str) -> int:
+        """Give the number that a server's generator starts from for this reply, 31 bits.
+
+        Args:
+            teacher: The teacher's name.
+        """
+        return int(self.key(teacher)[:8], 16) >> 1
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a teacher said. Tokens are absent where nobody counts them."""
+
+    text: str
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: float | None = None
+    """US dollars; absent where the price is not known."""
+    body: Mapping[str, object] = field(default_factory=dict)
+    """All that the server said, as it was."""
+    seconds: float | None = None
+
+
+class Refusal(Exception):
+    """The teacher does not take this one question (a content filter, a prompt that is too long)."""
+
+
+class Teacher(Protocol):
+    """Answers questions. Use as an async context manager."""
+
+    @property
+    def name(self) -> str:
+        """What the server calls it; part of every key."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, str | float | None]:
+        """What else the data set's record says of it: its kind, its address, its price."""
+        ...
+
+    @property
+    def concurrency(self) -> int:
+        """Questions that may be open at once."""
+        ...
+
+    async def ask(self, ask: Ask) -> Reply:
+        """Answer one question.
+
+        Raises:
+            Refusal: It does not take this one.
+            EnvironmentLacking: It can not be reached, keeps failing, or refuses key or name; or the budget is spent.
+        """
+        ...
+
+    async def __aenter__(self) -> Teacher:
+        """Give the teacher itself."""
+        ...
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close what was opened."""
+        ...
