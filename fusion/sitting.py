@@ -1,0 +1,154 @@
+"""One sitting of work on a data set: its files open, its counts and its record up to date."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from fusion.dataset import DatasetFolder, Row
+from fusion.dataset.folder import REJECTED, ROWS, SEEDS
+from fusion.dataset.record import DatasetRecord, read_record, require_same, write_record
+from fusion.dataset.row_file import RowFile
+from fusion.production import Count, Outcome
+from fusion.seeds import Seed
+from fusion.teachers import CallJournal
+from harness.software import versions
+
+_RECORD_EVERY_S = 20.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a data set is."""
+
+    count: Count
+    target: int | None
+    asked: int
+    kept: int
+    """Replies that were in the journal."""
+    cost: float | None
+    rejected: Counter[str]
+
+
+class Sitting:
+    """One sitting of work on a data set: its files are open and its record is kept up to date. A context manager.
+
+    Args:
+        folder: Of the data set.
+        record: What it is begun with; an older record of the same settings is gone on with.
+        seeds: By id, to note those that rows were made of.
+        report: Told of every step.
+
+    Raises:
+        InputError: The data set was begun with other settings.
+    """
+
+    def __init__(
+        self,
+        folder: DatasetFolder,
+        record: DatasetRecord,
+        seeds: dict[str, Seed],
+        *,
+        target: int | None,
+        report: Callable[[Progress], None],
+    ) -> None:
+        before = read_record(folder.path)
+        if before is not None:
+            require_same(folder.path, before.settings, record.settings)
+            record = replace(before, about=record.about, is_complete=False, rejected={}, tallies={}, licences={})
+        self._folder, self._record, self._seeds = folder, record, seeds
+        self._target, self._report = target, report
+        self._before_s = record.seconds
+        self._began = time.monotonic()
+        self._written = 0.0
+        self._rejected: Counter[str] = Counter()
+        self._tallies: dict[str, dict[str, list[int]]] = {"operator": {}, "strategy": {}, "languages": {}}
+        self._licences: Counter[str] = Counter()
+        self._noted: set[str] = set()
+        self._tokens: Counter[str] = Counter()
+        self._cost: float | None = 0.0
+        self.count = Count()
+        self.journal: CallJournal | None = None
+
+    def __enter__(self) -> Sitting:
+        self._files = contextlib.ExitStack()
+        with contextlib.ExitStack() as opening:
+            self._rows = opening.enter_context(RowFile(self._folder.path / ROWS))
+            self._out = opening.enter_context(RowFile(self._folder.path / REJECTED))
+            self._seed_file = opening.enter_context(RowFile(self._folder.path / SEEDS))
+            self._files = opening.pop_all()
+        self._write(is_complete=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def keep(self, outcome: Outcome, languages: tuple[str, ...], strategy: str) -> None:
+        """Write one outcome down; called in the order of the numbers."""
+        is_row = isinstance(outcome, Row)
+        if isinstance(outcome, Row):
+            self._rows.append(outcome)
+            for parent in outcome.parents:
+                seed = self._seeds.get(parent)
+                if seed is not None and parent not in self._noted:
+                    self._noted.add(parent)
+                    self._licences[seed.licence or "unknown"] += 1
+                    self._seed_file.append(seed)
+        else:
+            self._out.append(outcome)
+            self._rejected[outcome.reason] += 1
+        pair = "+".join(sorted(language or "none" for language in languages))
+        for kind, name in (("operator", outcome.operator), ("strategy", strategy), ("languages", pair)):
+            tally = self._tallies[kind].setdefault(name, [0, 0])
+            tally[0] += is_row
+            tally[1] += 1
+        self._cost = None if self._cost is None or outcome.cost is None else self._cost + outcome.cost
+        if isinstance(outcome, Row) and outcome.prompt_tokens is not None:
+            self._tokens["prompt"] += outcome.prompt_tokens
+            self._tokens["completion"] += outcome.completion_tokens or 0
+        if time.monotonic() - self._written > _RECORD_EVERY_S:
+            self._write(is_complete=False)
+        journal = self.journal
+        self._report(
+            Progress(
+                self.count,
+                self._target,
+                journal.asked if journal else 0,
+                journal.kept if journal else 0,
+                self._cost,
+                self._rejected,
+            )
+        )
+
+    def finish(self, *, is_complete: bool) -> DatasetRecord:
+        """Write the record for the last time in this sitting, and give it."""
+        if is_complete:
+            for file in (self._rows, self._out, self._seed_file):
+                file.cut()
+        return self._write(is_complete=is_complete)
+
+    def _write(self, *, is_complete: bool) -> DatasetRecord:
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        self._written = time.monotonic()
+        self._record = replace(
+            self._record,
+            is_complete=is_complete,
+            rows=self._rows.count,
+            attempts=self._rows.count + self._out.count,
+            rejected=dict(self._rejected.most_common()),
+            tallies={kind: dict(sorted(tally.items())) for kind, tally in self._tallies.items()},
+            calls=(self.journal.asked + self.journal.kept) if self.journal else 0,
+            tokens=dict(self._tokens),
+            cost=None if self._cost is None else round(self._cost, 6),
+            seconds=round(self._before_s + time.monotonic() - self._began, 1),
+            licences=dict(self._licences.most_common()),
+            software=versions(),
+            created=self._record.created or now,
+            finished=now if is_complete else "",
+        )
+        write_record(self._folder.path, self._record)
+        return self._record
