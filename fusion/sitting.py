@@ -69,8 +69,6 @@ class Sitting:
         self._tallies: dict[str, dict[str, list[int]]] = {"operator": {}, "strategy": {}, "languages": {}}
         self._licences: Counter[str] = Counter()
         self._noted: set[str] = set()
-        self._tokens: Counter[str] = Counter()
-        self._cost: float | None = 0.0
         self.count = Count()
         self.journal: CallJournal | None = None
 
@@ -106,10 +104,6 @@ class Sitting:
             tally = self._tallies[kind].setdefault(name, [0, 0])
             tally[0] += is_row
             tally[1] += 1
-        self._cost = None if self._cost is None or outcome.cost is None else self._cost + outcome.cost
-        if isinstance(outcome, Row) and outcome.prompt_tokens is not None:
-            self._tokens["prompt"] += outcome.prompt_tokens
-            self._tokens["completion"] += outcome.completion_tokens or 0
         if time.monotonic() - self._written > _RECORD_EVERY_S:
             self._write(is_complete=False)
         journal = self.journal
@@ -119,7 +113,7 @@ class Sitting:
                 self._target,
                 journal.asked if journal else 0,
                 journal.kept if journal else 0,
-                self._cost,
+                journal.cost if journal else None,
                 self._rejected,
             )
         )
@@ -134,6 +128,8 @@ class Sitting:
     def _write(self, *, is_complete: bool) -> DatasetRecord:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self._written = time.monotonic()
+        journal = self.journal
+        tokens = {"prompt": journal.prompt_tokens, "completion": journal.completion_tokens} if journal else {}
         self._record = replace(
             self._record,
             is_complete=is_complete,
@@ -141,9 +137,9 @@ class Sitting:
             attempts=self._rows.count + self._out.count,
             rejected=dict(self._rejected.most_common()),
             tallies={kind: dict(sorted(tally.items())) for kind, tally in self._tallies.items()},
-            calls=(self.journal.asked + self.journal.kept) if self.journal else 0,
-            tokens=dict(self._tokens),
-            cost=None if self._cost is None else round(self._cost, 6),
+            calls=journal.asked + journal.kept if journal else 0,
+            tokens=tokens,
+            cost=None if journal is None or journal.cost is None else round(journal.cost, 6),
             seconds=round(self._before_s + time.monotonic() - self._began, 1),
             licences=dict(self._licences.most_common()),
             software=versions(),

@@ -37,10 +37,19 @@ class CallJournal:
         self._places: dict[str, int] = {}
         """Where in the file the reply to a question begins."""
         self._open: dict[str, asyncio.Future[Reply]] = {}
+        self.prompt_tokens = self.completion_tokens = 0
+        """Of all replies that were given, kept ones too."""
+        self.cost: float | None = 0.0
+        """US dollars of them; absent once the price of one is not known."""
         self.asked = 0
         """Questions that were put to the teacher in this sitting."""
         self.kept = 0
         """Questions that were answered before."""
+
+    @property
+    def concurrency(self) -> int:
+        """Questions that the teacher takes at once."""
+        return self.teacher.concurrency
 
     def __enter__(self) -> CallJournal:
         path = self._folder / CALLS
@@ -73,7 +82,7 @@ class CallJournal:
         key = ask.key(self.teacher.name)
         if key in self._places:
             self.kept += 1
-            return self._read(key)
+            return self._counted(self._read(key))
         if key in self._open:
             return await asyncio.shield(self._open[key])
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
@@ -87,6 +96,12 @@ class CallJournal:
         finally:
             del self._open[key]
         future.set_result(reply)
+        return self._counted(reply)
+
+    def _counted(self, reply: Reply) -> Reply:
+        self.prompt_tokens += reply.prompt_tokens or 0
+        self.completion_tokens += reply.completion_tokens or 0
+        self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
         return reply
 
     async def _ask(self, key: str, ask: Ask) -> Reply:

@@ -110,16 +110,12 @@ class Budget:
     Args:
         limit: Dollars, or tokens where `price` is None.
         price: Of the model; None counts tokens.
-        spent: What was spent in earlier sittings.
-        notes: Told of every call.
     """
 
-    def __init__(
-        self, limit: float, price: Price | None, spent: float = 0.0, notes: SpendingNotes | None = None
-    ) -> None:
+    def __init__(self, limit: float, price: Price | None) -> None:
         self.limit = limit
-        self.spent = spent
-        self._notes = notes
+        self.spent = 0.0
+        self._notes: SpendingNotes | None = None
         self._price = price
         self._reserved = 0.0
         self._in_flight = 0
@@ -152,6 +148,16 @@ class Budget:
                 hint="--price PROMPT,COMPLETION in dollars a million tokens, or a budget in tokens",
             )
         return cls(float(match[1]), price)
+
+    def go_on(self, before: Usage, notes: SpendingNotes) -> None:
+        """Count what earlier sittings spent, and have every further call noted.
+
+        Args:
+            before: What they spent.
+            notes: Told of every call.
+        """
+        self.spent += self.amount(before)
+        self._notes = notes
 
     def amount(self, usage: Usage) -> float:
         """Give dollars, or tokens where there is no price."""

@@ -1,0 +1,195 @@
+"""Instruction Fusion (arXiv 2312.15692): pairs of seeds become single instructions, and those are answered.
+
+Two seeds are drawn, the teacher fuses them or says that they do not fit, what is left is answered by the same teacher,
+and so on until enough rows are valid. What the paper does not do and this does: rows that give a benchmark away, repeat
+each other, or are no fusion in truth are rejected with their reason (`fusion.checks`, `fusion.decontamination`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fusion.attempt import Attempt, Tools
+from fusion.checks import CheckSettings, fused_fault, instruction_text
+from fusion.dataset import DatasetFolder, Rejected
+from fusion.dataset.record import DatasetRecord, Setting
+from fusion.decontamination.benchmark_texts import BenchmarkSource
+from fusion.pairing import Pair, Partners, pairs
+from fusion.production import Line, Outcome
+from fusion.seeds import SeedPool
+from fusion.seeds.language import detect_language
+from fusion.sitting import Progress, Sitting
+from fusion.teachers import Refusal
+
+_BESIDE = 4
+"""Attempts open for every call that may be in flight: a stuck one holds nobody up."""
+
+
+@dataclass(frozen=True)
+class FuseSettings:
+    """How pairs are drawn and fused."""
+
+    operators: tuple[str, ...] = ("merge",)
+    """Taken in turn."""
+    strategy: str = "random"
+    seed: int = 123
+    checks: CheckSettings = CheckSettings()
+
+
+class Fusing:
+    """Makes fused rows in a data set's folder.
+
+    Args:
+        pool: The seeds.
+        partners: Draws the pairs.
+        settings: How.
+        tools: The teacher and what looks at every row.
+    """
+
+    def __init__(self, pool: SeedPool, partners: Partners, settings: FuseSettings, tools: Tools) -> None:
+        self._pool, self._partners, self._settings, self._tools = pool, partners, settings, tools
+
+    async def run(
+        self, folder: DatasetFolder, record: DatasetRecord, target: int, report: Callable[[Progress], None]
+    ) -> DatasetRecord:
+        """Work until there are enough rows.
+
+        Args:
+            folder: Where, its journal open.
+            record: The record to begin with.
+            target: Valid rows wanted.
+            report: Told of every step.
+
+        Returns:
+            The record at the end.
+
+        Raises:
+            InputError: The data set was begun with other settings, or no pair is left.
+            EnvironmentLacking: The teacher can not be asked, or the budget is spent. What was made is kept.
+        """
+        seeds = {seed.id: seed for seed in self._pool.seeds}
+        with Sitting(folder, record, seeds, target=target, report=report) as sitting:
+            sitting.journal = self._tools.journal
+
+            def settle(outcome: Outcome) -> Outcome:
+                outcome = settled(outcome, self._tools)
+                languages = tuple(seeds[parent].language for parent in outcome.parents)
+                sitting.keep(outcome, languages, self._settings.strategy)
+                return outcome
+
+            line: Line[Pair] = Line(
+                self._sequence(), self._make, settle, target=target, workers=_BESIDE * self._tools.journal.concurrency
+            )
+            sitting.count = line.count
+            try:
+                await line.run()
+            except BaseException:
+                line.settle_rest()
+                sitting.finish(is_complete=False)
+                raise
+            return sitting.finish(is_complete=True)
+
+    def _sequence(self) -> Iterator[Pair]:
+        return pairs(self._partners, self._settings.seed)
+
+    async def _make(self, pair: Pair) -> Outcome:
+        settings, tools = self._settings, self._tools
+        parents = self._pool.seeds[pair.first], self._pool.seeds[pair.second]
+        operator = settings.operators[pair.number % len(settings.operators)]
+        attempt = Attempt(
+            tools,
+            pair.number,
+            (parents[0].id, parents[1].id),
+            (parents[0].language, parents[1].language),
+            operator,
+            settings.strategy,
+        )
+        try:
+            reply = await attempt.ask(
+                "fuse", tools.prompts.fuse(operator, parents[0].instruction, parents[1].instruction)
+            )
+            text = instruction_text(reply.text)
+            fault = fused_fault(text, reply.finish_reason, parents, settings.checks)
+            if fault:
+                return attempt.reject(fault, "" if fault == "invalid" else text)
+            if known := attempt.known(text):
+                return known
+            return await attempt.answered(
+                text, detect_language(text) or _common(parents[0].language, parents[1].language)
+            )
+        except Refusal as refusal:
+            return attempt.reject("refused", detail=str(refusal))
+
+
+def settled(outcome: Outcome, tools: Tools) -> Outcome:
+    """Look at a row beside all earlier ones: what repeats one of them is rejected.
+
+    Args:
+        outcome: A row, or a rejection, which stays one.
+        tools: What remembers the earlier rows.
+    """
+    if isinstance(outcome, Rejected) or tools.earlier is None:
+        return outcome
+    found = tools.earlier.add(outcome.id, outcome.instruction)
+    if found is None:
+        return outcome
+    return Rejected(
+        outcome.number,
+        "duplicate",
+        outcome.parents,
+        outcome.instruction,
+        outcome.round,
+        outcome.operator,
+        detail=f"{found.method} {found.earlier} {found.score:.2f}",
+        calls=outcome.calls[:1],
+        cost=outcome.cost,
+    )
+
+
+def _common(first: str, second: str) -> str:
+    """Name the language of an instruction that names none: its parents' where that is one, else Python."""
+    return first if first == second and first else "python"
+
+
+def fuse_fingerprint(pool: SeedPool, settings: FuseSettings, tools: Tools) -> dict[str, Setting]:
+    """List all that can change a row of a fused data set.
+
+    Args:
+        pool: The seeds.
+        settings: How pairs are drawn and fused.
+        tools: The teacher and what looks at every row.
+    """
+    prompts = tools.prompts
+    templates = {name: prompts.sha256(name)[:16] for name in (*settings.operators, "answer")}
+    return {
+        "seeds": pool.sha256,
+        "sources": pool.sources,
+        "weights": sorted(set(pool.weights)),
+        "operators": list(settings.operators),
+        "pairing": settings.strategy,
+        "seed": settings.seed,
+        "checks": settings.checks.name,
+        "longest": settings.checks.longest,
+        **common_fingerprint(tools),
+        "templates": templates,
+    }
+
+
+def common_fingerprint(tools: Tools) -> dict[str, Setting]:
+    """List what can change a row whatever it is made by."""
+    return {
+        "teacher": tools.journal.teacher.name,
+        "domain": tools.prompts.domain.name,
+        "temperature": tools.settings.temperature,
+        "top_p": tools.settings.top_p,
+        "max_tokens": tools.settings.max_tokens,
+        "decontaminated_against": sorted({_named(task.source) for task in tools.index.tasks}) if tools.index else [],
+        "deduplicated": tools.earlier is not None,
+        "verified_answers": tools.verifier.answers if tools.verifier else 0,
+        "judged": tools.is_judged,
+    }
+
+
+def _named(source: BenchmarkSource) -> str:
+    return f"{source.name} {source.version} {source.sha256[:12]}"
