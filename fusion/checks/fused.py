@@ -115,18 +115,20 @@ def leak_or_refusal(text: str) -> Fault:
 
 
 def _is_parent(text: str, parents: Sequence[Seed]) -> Fault:
-    plain = " ".join(words(text))
+    said = words(text)
     for parent in parents:
-        other = " ".join(words(parent.instruction))
-        if plain == other:
+        other = words(parent.instruction)
+        if said == other:
             return "copied_parent"
-        matcher = difflib.SequenceMatcher(None, plain[:600], other[:600], autojunk=False)
-        if len(plain) < 1.2 * len(other) and matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME:
-            return "copied_parent"
+        shared = len(set(said) & set(other))
+        if shared >= _SAME * len(set(other)) and len(said) < 1.2 * len(other):
+            ratio = difflib.SequenceMatcher(None, said[:200], other[:200], autojunk=False).ratio()
+            if ratio >= _SAME:
+                return "copied_parent"
     return ""
 
 
-def _distinct(parents: Sequence[Seed]) -> list[set[str]]:
+def _distinct(parents: Sequence[Seed]) -> list[frozenset[str]]:
     """Give the words that only one of the two has."""
     first, second = (content_words(parent.instruction) for parent in parents)
     return [first - second, second - first]

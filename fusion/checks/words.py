@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
@@ -41,7 +42,8 @@ def words(text: str) -> list[str]:
     return [part.lower() for match in _WORD.findall(text) for part in _SPLIT.split(match) if part]
 
 
-def content_words(text: str) -> set[str]:
+@functools.lru_cache(20_000)
+def content_words(text: str) -> frozenset[str]:
     """Give the words that say what an instruction is about: neither those of all texts nor those of all tasks.
 
     Args:
@@ -51,7 +53,9 @@ def content_words(text: str) -> set[str]:
         >>> sorted(content_words("Write a Python function that reverses words."))
         ['revers', 'word']
     """
-    return {stem(word) for word in words(text) if word not in _COMMON and word not in _OF_TASKS and len(word) > 1}
+    return frozenset(
+        stem(word) for word in words(text) if word not in _COMMON and word not in _OF_TASKS and len(word) > 1
+    )
 
 
 def stop_words_only(text: str) -> bool:
@@ -72,6 +76,7 @@ def all_words(text: str) -> set[str]:
     return {stem(word) for word in words(text)}
 
 
+@functools.lru_cache(50_000)
 def stem(word: str) -> str:
     """Cut the endings that a word takes on in a sentence, roughly.
 

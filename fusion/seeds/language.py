@@ -34,7 +34,10 @@ _NAMES: dict[str, str] = {
     "css": r"css3?",
     "c": r"c(?=\s+(?:program|function|code|language|struct|library))|ansi c",
 }
-_MENTIONS = {name: re.compile(rf"(?<![\w.#+-])(?:{words})(?![\w#+-])", re.IGNORECASE) for name, words in _NAMES.items()}
+_MENTIONS = re.compile(
+    r"(?<![\w.#+-])(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items()) + r")(?![\w#+-])",
+    re.IGNORECASE,
+)
 _CASE_MATTERS = ("r", "c", "go", "swift", "rust", "scala", "julia", "ruby", "perl", "lua")
 """Also words or letters of English: in lower case they may mean those."""
 _OTHER_NAMES = {
@@ -108,13 +111,12 @@ def named_languages(text: str) -> list[str]:
         >>> named_languages("Port this C++ program to Python.")
         ['cpp', 'python']
     """
-    found = []
-    for name, pattern in _MENTIONS.items():
-        for match in pattern.finditer(text):
-            if name not in _CASE_MATTERS or match[0][0].isupper() or match[0].islower() and "golang" in match[0]:
-                found.append((match.start(), name))
-                break
-    return [name for _, name in sorted(found)]
+    found: dict[str, None] = {}
+    for match in _MENTIONS.finditer(text):
+        name = str(match.lastgroup)
+        if name not in _CASE_MATTERS or match[0][0].isupper() or "golang" in match[0]:
+            found.setdefault(name)
+    return list(found)
 
 
 def code_language(text: str) -> str:

@@ -153,10 +153,10 @@ class BatchTeacher:
             try:
                 reply = self._reply(line or {})
                 real = Usage(reply.prompt_tokens or 0, reply.completion_tokens or 0)
-                await self._budget.settle(worst, real)
+                self._budget.settle(worst, real)
                 outcome: Reply | Exception = reply
             except (Refusal, EnvironmentLacking) as error:
-                await self._budget.settle(worst, Usage(0, 0))
+                self._budget.settle(worst, Usage(0, 0))
                 outcome = error
             if future.done():
                 continue

@@ -119,7 +119,7 @@ class Budget:
         self._price = price
         self._reserved = 0.0
         self._in_flight = 0
-        self._settled = asyncio.Condition()
+        self._waiting: list[asyncio.Future[None]] = []
 
     @classmethod
     def read(cls, said: str, model: str, price: Price | None) -> Budget:
@@ -172,28 +172,31 @@ class Budget:
             BudgetSpent: Even with all others settled it could pass the limit.
         """
         worst = self.amount(usage)
-        async with self._settled:
-            while self.spent + self._reserved + worst > self.limit:
-                if not self._in_flight:
-                    unit = "tokens" if self._price is None else "dollars"
-                    raise BudgetSpent(
-                        f"the budget is spent: {self.spent:.4g} of {self.limit:g} {unit}, and the next call may take "
-                        f"{worst:.4g}",
-                        hint="the same command with a larger --budget goes on; a smaller --max-tokens reserves less",
-                    )
-                await self._settled.wait()
-            self._reserved += worst
-            self._in_flight += 1
+        while self.spent + self._reserved + worst > self.limit:
+            if not self._in_flight:
+                unit = "tokens" if self._price is None else "dollars"
+                raise BudgetSpent(
+                    f"the budget is spent: {self.spent:.4g} of {self.limit:g} {unit}, and the next call may take "
+                    f"{worst:.4g}",
+                    hint="the same command with a larger --budget goes on; a smaller --max-tokens reserves less",
+                )
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(future)
+            await future
+        self._reserved += worst
+        self._in_flight += 1
         if self._notes:
             self._notes.reserved(usage)
 
-    async def settle(self, worst: Usage, real: Usage) -> None:
+    def settle(self, worst: Usage, real: Usage) -> None:
         """Replace a reservation by what was really spent."""
         if self._notes:
             self._notes.settled(worst, real)
-        async with self._settled:
-            self._in_flight -= 1
-            # Sums of fractions leave a rest, which would count against the last call.
-            self._reserved = self._reserved - self.amount(worst) if self._in_flight else 0.0
-            self.spent += self.amount(real)
-            self._settled.notify_all()
+        self._in_flight -= 1
+        # Sums of fractions leave a rest, which would count against the last call.
+        self._reserved = self._reserved - self.amount(worst) if self._in_flight else 0.0
+        self.spent += self.amount(real)
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+        self._waiting.clear()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections import deque
 from types import TracebackType
 
 _HALVING_S = 1.0
@@ -39,8 +40,8 @@ class Pace:
         self._started: dict[int, float] = {}
         """When each call in flight was sent, oldest first."""
         self._numbers = itertools.count()
-        self._waiting = 0
-        self._free = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[int]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         self._not_before = 0.0
         self._halved = 0.0
         self._refused = 0.0
@@ -62,22 +63,45 @@ class Pace:
 
     async def enter(self) -> int:
         """Wait for a place and take it; give its number."""
-        if not self._is_free():
-            self._waiting += 1
-            try:
-                await self._wait()
-            finally:
-                self._waiting -= 1
+        if self._is_free() and not self._waiting:
+            return self._take()
+        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        self._look_again()
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self.leave(future.result())
+            raise
+
+    def leave(self, number: int) -> None:
+        """Give a place back."""
+        del self._started[number]
+        self._admit()
+
+    def _take(self) -> int:
         number = next(self._numbers)
         self._started[number] = time.monotonic()
         return number
 
-    async def leave(self, number: int) -> None:
-        """Give a place back."""
-        del self._started[number]
-        if self._waiting:
-            async with self._free:
-                self._free.notify()
+    def _admit(self) -> None:
+        """Let in as many of those that wait as there are places."""
+        while self._waiting and self._is_free():
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_result(self._take())
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Have it looked at again without being told: a time comes, and a call becomes stuck by doing nothing."""
+        if self._waiting and self._timer is None:
+            wait = self._not_before - time.monotonic()
+            self._timer = asyncio.get_running_loop().call_later(wait if wait > 0 else _LOOK_AGAIN_S, self._timed)
+
+    def _timed(self) -> None:
+        self._timer = None
+        self._admit()
 
     def _is_free(self) -> bool:
         return time.monotonic() >= self._not_before and len(self._started) - self._stuck() < self.places
@@ -89,18 +113,6 @@ class Pace:
         since = time.monotonic() - max(_STUCK_S, _STUCK_AFTER * self._usual_s)
         most = _MOST_BESIDE * self.places
         return sum(1 for _ in itertools.takewhile(since.__gt__, itertools.islice(self._started.values(), most)))
-
-    async def _wait(self) -> None:
-        while not self._is_free():
-            wait = self._not_before - time.monotonic()
-            if wait > 0:
-                await asyncio.sleep(wait)
-                continue
-            async with self._free:
-                try:  # looked at again without being told: a call becomes stuck by doing nothing
-                    await asyncio.wait_for(self._free.wait_for(self._is_free), _LOOK_AGAIN_S)
-                except TimeoutError:
-                    continue
 
     def went_well(self, seconds: float) -> None:
         """Let the number grow.
@@ -144,4 +156,4 @@ class _Place:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._pace.leave(self._number)
+        self._pace.leave(self._number)
