@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import cast
 
@@ -69,16 +69,17 @@ def task_of(task_id: str, instruction: Instruction) -> Task:
         task_id: What it is called.
         instruction: What is asked.
     """
-    text = program(instruction)
-    function = _function(text, instruction.function)
+    values = inputs_of(instruction)
+    expected = results(instruction, values)
     asserts = [
-        f"assert {instruction.function}({value!r}) == {function(_copy(value))!r}\n" for value in inputs_of(instruction)
+        f"assert {instruction.function}({value!r}) == {result}\n"
+        for value, result in zip(values, expected, strict=True)
     ]
     return Task(
         task_id=task_id,
         prompt=f'"""\n{render(instruction)}\n"""\n',
         entry_point=instruction.function,
-        canonical_solution=text,
+        canonical_solution=program(instruction),
         family="mbpp",
         kind="asserts",
         test="".join(asserts),
@@ -86,7 +87,7 @@ def task_of(task_id: str, instruction: Instruction) -> Task:
 
 
 def inputs_of(instruction: Instruction) -> list[object]:
-    """Give what its program is called with: what is at the border of its condition, then fixed values of the kind.
+    """Give what its program is called with: what its condition and its guards are about, then fixed values of the kind.
 
     Args:
         instruction: Any.
@@ -100,8 +101,32 @@ def inputs_of(instruction: Instruction) -> list[object]:
             "list": lambda size: [7, 2, 5, 4, 6][:size],
         }
         found = [at[instruction.takes](border), at[instruction.takes](border + 1)]
+    for constraint in instruction.constraints:
+        if constraint.clause.role == "guard" and constraint.number is not None:
+            found.append([constraint.number] if instruction.takes == "list" else constraint.number)
     found += _INPUTS[instruction.takes]
     return [value for place, value in enumerate(found) if value not in found[:place]]
+
+
+def results(instruction: Instruction, values: Sequence[object]) -> list[str]:
+    """Run an instruction's own program, and write down what it gives.
+
+    Args:
+        instruction: Any.
+        values: What it is called with.
+
+    Returns:
+        One Python literal a value.
+
+    Example:
+        >>> results(Instruction("mu", "single", (Step("square"),)), [3, -4])
+        ['9', '16']
+    """
+    # No model wrote this program, so no sandbox is needed.
+    namespace: dict[str, object] = {}
+    exec(program(instruction), namespace)
+    function = cast("Callable[[object], object]", namespace[instruction.function])
+    return [repr(function(list(value) if isinstance(value, list) else value)) for value in values]
 
 
 def _instructions(rng: random.Random) -> Iterator[Instruction]:
@@ -169,35 +194,19 @@ def _pair_pool(shape: Shape) -> list[tuple[Operation, ...]]:
 def _is_telling(instruction: Instruction) -> bool:
     """Whether a wrong program would be found out: results differ, no step is idle, a condition's border shows."""
     values = inputs_of(instruction)
-    whole = _results(instruction, values)
+    whole = results(instruction, values)
     if len(set(whole)) < _FEWEST_RESULTS:
         return False
     if instruction.shape == "single":
         return True
     alone = [
-        _results(Instruction("f", "single", (step,)), values)
+        results(Instruction("f", "single", (step,)), values)
         for step in instruction.steps
         if step.operation.takes == instruction.takes
     ]
     if instruction.shape == "conditional":
         return all(one != other for one, other in zip(alone[0][:2], alone[1][:2], strict=True))
     return whole not in alone
-
-
-def _results(instruction: Instruction, values: list[object]) -> list[str]:
-    function = _function(program(instruction), instruction.function)
-    return [repr(function(_copy(value))) for value in values]
-
-
-def _function(text: str, name: str) -> Callable[[object], object]:
-    """Make a function of a program of our own; no model wrote it."""
-    namespace: dict[str, object] = {}
-    exec(text, namespace)
-    return cast("Callable[[object], object]", namespace[name])
-
-
-def _copy(value: object) -> object:
-    return list(value) if isinstance(value, list) else value
 
 
 def _line(task: Task) -> str:
