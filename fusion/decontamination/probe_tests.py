@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from fusion.decontamination.answer_functions import functions_of
 from harness.grading import expected_files
 from harness.grading.oracle import Oracle, expects_not_none
 from harness.grading.reference import reference_program
@@ -48,6 +49,8 @@ class ProbeTask:
     task_id: str
     oracle: Oracle
     tests: tuple[ProbeTest, ...]
+    nodes: int
+    """Size of the reference's syntax tree: what one line solves is solved by chance."""
 
 
 class Table:
@@ -85,12 +88,17 @@ def tables_of(benchmarks: Iterable[Benchmark], worker: WorkerPair) -> dict[int, 
         for task in benchmark.tasks.values():
             slow = known[task.task_id].slow if task.task_id in known else {}
             if _can_be_probed(task) and (tests := _tests(task, slow, worker)):
-                by_arity[len(tests[0].arguments)].append(ProbeTask(benchmark.name, task.task_id, Oracle(task), tests))
+                probed = ProbeTask(benchmark.name, task.task_id, Oracle(task), tests, _nodes(task))
+                by_arity[len(tests[0].arguments)].append(probed)
     return {arity: Table(tasks) for arity, tasks in sorted(by_arity.items()) if arity}
 
 
 def _can_be_probed(task: Task) -> bool:
     return task.kind == "calls" and task.entry_point not in _LENIENT and not expects_not_none(task)
+
+
+def _nodes(task: Task) -> int:
+    return max((item.nodes for item in functions_of(task.reference) if item.name == task.entry_point), default=0)
 
 
 def _tests(task: Task, slow: Container[int], worker: WorkerPair) -> tuple[ProbeTest, ...]:
