@@ -22,8 +22,8 @@ from fusion.decontamination.answer_functions import AnswerFunction, functions_of
 from fusion.decontamination.benchmark_texts import BenchmarkText
 from fusion.decontamination.hit import Hit
 from fusion.decontamination.likeness import Likeness
-from fusion.decontamination.probe_tests import ProbeTask, Table, tables_of
-from fusion.decontamination.probing import LIMITS, Prober
+from fusion.decontamination.probe_tests import MOST_TESTS, ProbeTask, Table, tables_of
+from fusion.decontamination.probing import CALL_CPU_S, LIMITS, Prober
 from harness.records import Benchmark
 from harness.sandbox.levels import strongest
 from harness.sandbox.pair import WorkerPair
@@ -96,6 +96,21 @@ def probe(
                 on_progress(done, len(functions))
     for row in rows:
         yield row.row_id, tuple(_hits(row, passed, likeness))
+
+
+def settings(benchmarks: Sequence[Benchmark]) -> dict[str, object]:
+    """Say what a data set's record has to say of the probe.
+
+    Args:
+        benchmarks: Those whose tests were run.
+    """
+    return {
+        "benchmarks": [benchmark.name for benchmark in benchmarks],
+        "tests_a_task": MOST_TESTS,
+        "cpu_seconds_a_call": CALL_CPU_S,
+        "likeness": LIKE,
+        "nodes": NODES,
+    }
 
 
 def _hits(row: _Row, passed: Mapping[str, tuple[ProbeTask, ...]], likeness: Likeness) -> Iterator[Hit]:
