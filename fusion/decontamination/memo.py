@@ -1,4 +1,4 @@
-"""The memo on contamination for a data set's card: what was looked for and how, what was found, what would be missed."""
+"""The memo on contamination for a data set's card: what was looked for and how, what was found, what is missed."""
 
 from __future__ import annotations
 

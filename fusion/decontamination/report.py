@@ -1,8 +1,8 @@
 """What a check found, by benchmark and method, with how far each task leaked into the data.
 
 Leakage follows XCoder's Test Leakage Indicator (arXiv 2409.03810): for each task the largest share of its text that any
-one row covers, and of these the mean and the maximum. The share is that of the `ngram` method: runs of eight words,
-rare words counting more, templates nothing.
+one row covers, and of these the mean and the maximum. The share is that of the `ngram` method: runs of equal
+words, rare words counting more, templates nothing.
 """
 
 from __future__ import annotations
