@@ -48,6 +48,9 @@ VERBS = {
     "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
     "export": Verb("harness.commands.export:export", "Write a run in the files of EvalPlus or human-eval."),
     "fuse": Verb("fusion.commands.fuse:fuse", "Fuse pairs of seed instructions into a data set (Instruction Fusion)."),
+    "decontaminate": Verb(
+        "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."
+    ),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
     "models": Verb("harness.commands.models:models", "List the backends and whether they work here."),
     "data": Verb("harness.commands.data:app", "Fetch a benchmark's data, or a small model to try."),

@@ -3,7 +3,7 @@
 Finds copies that share no word with the task: renamed, told in other words or in another language, as long as the
 answer is a Python function that returns what the task asks for. All of it runs in the harness's sandbox. Many
 functions that are nobody's copy pass too ("add two numbers"), so a hit is a reason for removal only where the texts
-are alike, or where the function is more than a line; otherwise it is listed.
+are alike, or where the function and the task's reference are more than a line; otherwise it is listed.
 
 What it does not find: answers in other languages, that print, that read input, or whose function takes its arguments
 in another order or form. Benchmarks whose tests are programs and not calls are not probed.
@@ -12,7 +12,6 @@ in another order or form. Benchmarks whose tests are programs and not calls are 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -23,8 +22,8 @@ from fusion.decontamination.answer_functions import AnswerFunction, functions_of
 from fusion.decontamination.benchmark_texts import BenchmarkText
 from fusion.decontamination.hit import Hit
 from fusion.decontamination.likeness import Likeness
-from fusion.decontamination.probe_tests import Table, tables_of
-from fusion.decontamination.probing import LIMITS, Prober
+from fusion.decontamination.probe_tests import MOST_TESTS, ProbeTask, Table, tables_of
+from fusion.decontamination.probing import CALL_CPU_S, LIMITS, Prober
 from harness.records import Benchmark
 from harness.sandbox.levels import strongest
 from harness.sandbox.pair import WorkerPair
@@ -32,7 +31,8 @@ from harness.sandbox.pair import WorkerPair
 LIKE = 0.3
 """Share of the task's words, weighted, from which a passing answer is taken for the task's."""
 NODES = 15
-"""Size of the syntax tree from which a function is more than a line that anybody writes."""
+"""Size of the syntax tree from which a function is more than a line that anybody writes: `return sorted(set(l))` is 14,
+with its head."""
 _FIRST = 8
 
 OnProgress = Callable[[int, int], None]
@@ -86,31 +86,45 @@ def probe(
         for function in row.functions:
             functions.setdefault(function.program, function)
             first_row.setdefault(function.program, row)
-    passed: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    passed: dict[str, tuple[ProbeTask, ...]] = {}
     if functions:
         with _Pool(workers or len(os.sched_getaffinity(0)), sandbox) as pool:
             tables = pool.tables(benchmarks)
             found = pool.probe(functions, first_row, tables, likeness)
             for done, (program, tasks) in enumerate(found, start=1):
-                passed[program] |= tasks
+                passed[program] = tasks
                 on_progress(done, len(functions))
     for row in rows:
         yield row.row_id, tuple(_hits(row, passed, likeness))
 
 
-def _hits(row: _Row, passed: Mapping[str, set[tuple[str, str]]], likeness: Likeness) -> Iterator[Hit]:
-    best: dict[tuple[str, str], AnswerFunction] = {}
+def settings(benchmarks: Sequence[Benchmark]) -> dict[str, object]:
+    """Say what a data set's record has to say of the probe.
+
+    Args:
+        benchmarks: Those whose tests were run.
+    """
+    return {
+        "benchmarks": [benchmark.name for benchmark in benchmarks],
+        "tests_a_task": MOST_TESTS,
+        "cpu_seconds_a_call": CALL_CPU_S,
+        "likeness": LIKE,
+        "nodes": NODES,
+    }
+
+
+def _hits(row: _Row, passed: Mapping[str, tuple[ProbeTask, ...]], likeness: Likeness) -> Iterator[Hit]:
+    best: dict[tuple[str, str], tuple[int, str]] = {}
     for function in row.functions:
         for task in passed.get(function.program, ()):
-            if task not in best or function.nodes > best[task].nodes:
-                best[task] = function
+            key = task.benchmark, task.task_id
+            best[key] = max(best.get(key, (0, "")), (min(function.nodes, task.nodes), function.name))
     if not best:
         return
     alike = likeness.of(row.text)
-    for (benchmark, task_id), function in sorted(best.items()):
+    for (benchmark, task_id), (nodes, name) in sorted(best.items()):
         score = alike.get((benchmark, task_id), 0.0)
-        is_removal = score >= LIKE or function.nodes >= NODES
-        yield Hit(benchmark, task_id, "execution", round(score, 4), f"def {function.name}", is_removal)
+        yield Hit(benchmark, task_id, "execution", round(score, 4), f"def {name}", score >= LIKE or nodes >= NODES)
 
 
 class _Pool:
@@ -147,13 +161,13 @@ class _Pool:
         first_row: Mapping[str, _Row],
         tables: Mapping[int, Table],
         likeness: Likeness,
-    ) -> Iterator[tuple[str, set[tuple[str, str]]]]:
+    ) -> Iterator[tuple[str, tuple[ProbeTask, ...]]]:
         """Try all functions, those of one table after those of another, and give what each passes."""
 
-        def of_one(program: str) -> tuple[str, set[tuple[str, str]]]:
+        def of_one(program: str) -> tuple[str, tuple[ProbeTask, ...]]:
             function = functions[program]
             alike = likeness.of(first_row[program].text)
-            found: set[tuple[str, str]] = set()
+            found: list[ProbeTask] = []
             worker = self._free.get()
             try:
                 for arity in function.arities:
@@ -162,9 +176,9 @@ class _Pool:
                         near = [alike.get((task.benchmark, task.task_id), 0.0) for task in table.tasks]
                         order = sorted(range(len(near)), key=lambda task: -near[task])[:_FIRST]
                         done = Prober(worker, table).probe(function, [task for task in order if near[task] >= LIKE])
-                        found |= {(task.benchmark, task.task_id) for task in done.passed}
+                        found += done.passed
             finally:
                 self._free.put(worker)
-            return program, found
+            return program, tuple(found)
 
         return self._threads.map(of_one, sorted(functions, key=lambda program: functions[program].arities.start))

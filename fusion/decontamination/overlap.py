@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from fusion.decontamination.pieces import Piece, Weights
 
-RUN_WORDS = 8
-"""Words of a run: n = 8 as Tülu 3, Llama 3 and the ConTAM study; longer runs find less."""
+LONG_WORDS = 20
+"""Content words from which on a piece is long."""
+LONG_RUN = 8
+"""Words of a run in long pieces: n = 8 as Tülu 3, Llama 3 and the ConTAM study; longer runs find less."""
+SHORT_RUN = 5
+"""In short ones, where a change of word order would leave no run of eight (allenai/decon's seeds have five)."""
 TEMPLATE_TASKS = 3
 _ANCHOR_WORDS = 3
 
@@ -28,6 +32,7 @@ class Coverage:
     """Of the piece's weight."""
     rare: int
     """Rare words covered, each occurrence."""
+    is_long: bool
     start: int
     """Where the first shared run stands in the text, in words."""
 
@@ -52,20 +57,21 @@ class Overlap:
         self._pieces = pieces
         self._weight = [[weights.of(word) for word in piece.words] for piece in pieces]
         self._is_rare = [[weights.is_rare(word) for word in piece.words] for piece in pieces]
-        self._runs = self._by_run()
+        self._is_long = [sum(map(weights.is_content, piece.words)) >= LONG_WORDS for piece in pieces]
+        self._runs = {length: self._by_run(length) for length in (LONG_RUN, SHORT_RUN)}
         self._anchors = self._by_anchor()
 
-    def _by_run(self) -> dict[Run, list[tuple[int, int]]]:
+    def _by_run(self, length: int) -> dict[Run, list[tuple[int, int]]]:
+        origins: defaultdict[Run, set[str]] = defaultdict(set)
         places: defaultdict[Run, list[tuple[int, int]]] = defaultdict(list)
         for index, piece in enumerate(self._pieces):
-            if piece.kind != "test":
-                for start, run in enumerate(runs(piece.words, RUN_WORDS)):
+            if piece.kind == "test":
+                continue
+            for start, run in enumerate(runs(piece.words, length)):
+                origins[run] |= piece.origins
+                if self._is_long[index] == (length == LONG_RUN):
                     places[run].append((index, start))
-        return {
-            run: found
-            for run, found in places.items()
-            if len(frozenset().union(*(self._pieces[index].origins for index, _ in found))) < TEMPLATE_TASKS
-        }
+        return {run: found for run, found in places.items() if len(origins[run]) < TEMPLATE_TASKS}
 
     def _by_anchor(self) -> dict[Run, list[tuple[int, int]]]:
         """Each piece under the one run of three words that the fewest pieces have, so that it is looked at seldom."""
@@ -101,18 +107,20 @@ class Overlap:
         """Give how much of each piece the runs of a text cover; pieces without a shared run are left out."""
         places: defaultdict[int, set[int]] = defaultdict(set)
         first: dict[int, int] = {}
-        known = self._runs
-        for place, run in enumerate(runs(words, RUN_WORDS)):
-            if run in known:
-                for index, start in known[run]:
-                    places[index].update(range(start, start + RUN_WORDS))
-                    first.setdefault(index, place)
+        for length, known in self._runs.items():
+            for place, run in enumerate(runs(words, length)):
+                if run in known:
+                    for index, start in known[run]:
+                        places[index].update(range(start, start + length))
+                        first.setdefault(index, place)
         for index, covered in places.items():
             weight = self._weight[index]
             total = sum(weight)
             rare = sum(self._is_rare[index][at] for at in covered)
             if total:
-                yield Coverage(index, sum(weight[at] for at in covered) / total, rare, first[index])
+                yield Coverage(
+                    index, sum(weight[at] for at in covered) / total, rare, self._is_long[index], first[index]
+                )
 
 
 def runs(words: Sequence[str], length: int) -> Iterator[Run]:

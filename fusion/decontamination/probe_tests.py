@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from fusion.decontamination.answer_functions import functions_of
 from harness.grading import expected_files
 from harness.grading.oracle import Oracle, expects_not_none
 from harness.grading.reference import reference_program
@@ -23,6 +24,8 @@ from harness.sandbox.values import decode
 
 MOST_TESTS = 40
 """A function that passes so many of EvalPlus's tests and fails a later one does almost the same."""
+FEWEST_TESTS = 5
+"""With fewer, as one task of MBPP+ has, much passes that is something else."""
 _INPUT_BYTES = 2_000
 _VALUE_BYTES = 4_000
 _REFERENCE_CPU_S = 0.2
@@ -48,6 +51,8 @@ class ProbeTask:
     task_id: str
     oracle: Oracle
     tests: tuple[ProbeTest, ...]
+    nodes: int
+    """Size of the reference's syntax tree: what one line solves is solved by chance."""
 
 
 class Table:
@@ -84,13 +89,18 @@ def tables_of(benchmarks: Iterable[Benchmark], worker: WorkerPair) -> dict[int, 
         known = expected_files.shipped(benchmark) or expected_files.cached(benchmark)
         for task in benchmark.tasks.values():
             slow = known[task.task_id].slow if task.task_id in known else {}
-            if _can_be_probed(task) and (tests := _tests(task, slow, worker)):
-                by_arity[len(tests[0].arguments)].append(ProbeTask(benchmark.name, task.task_id, Oracle(task), tests))
+            if _can_be_probed(task) and len(tests := _tests(task, slow, worker)) >= FEWEST_TESTS:
+                probed = ProbeTask(benchmark.name, task.task_id, Oracle(task), tests, _nodes(task))
+                by_arity[len(tests[0].arguments)].append(probed)
     return {arity: Table(tasks) for arity, tasks in sorted(by_arity.items()) if arity}
 
 
 def _can_be_probed(task: Task) -> bool:
     return task.kind == "calls" and task.entry_point not in _LENIENT and not expects_not_none(task)
+
+
+def _nodes(task: Task) -> int:
+    return max((item.nodes for item in functions_of(task.reference) if item.name == task.entry_point), default=0)
 
 
 def _tests(task: Task, slow: Container[int], worker: WorkerPair) -> tuple[ProbeTest, ...]:

@@ -6,7 +6,8 @@ up to the first that fails. What hangs is found by going on test by test, and pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fusion.decontamination.answer_functions import AnswerFunction
@@ -55,52 +56,53 @@ class Prober:
             function: What to call.
             first: Indexes of the tasks to try first, the likely ones: what hangs is given up in the end.
         """
-        run = _Run(self._worker, self._table, function)
-        for task in first:
-            run.sweep(task, task + 1)
-        run.sweep(0, len(self._table.tasks))
-        return Probed(tuple(self._table.tasks[task] for task in sorted(run.passed)), run.untried)
+        whole = range(len(self._table.tasks))
+        run = _Run(self._worker, self._table, function, [*(range(task, task + 1) for task in first), whole])
+        run.go_through()
+        return Probed(tuple(self._table.tasks[task] for task in sorted(run.passed)), sum(map(len, run.todo)))
 
 
 class _Run:
     """One function while it is tried."""
 
-    def __init__(self, worker: WorkerPair, table: Table, function: AnswerFunction) -> None:
+    def __init__(self, worker: WorkerPair, table: Table, function: AnswerFunction, todo: Iterable[range]) -> None:
         self._worker, self._table, self._function = worker, table, function
+        self.todo = deque(todo)
+        """The tasks that are not tried yet; the first of the first is the next."""
         self.passed: set[int] = set()
-        self.untried = 0
-        self._at = 0
         self._ends = 0
         self._is_stepwise = False
 
-    def sweep(self, start: int, end: int) -> None:
-        """Try the tasks from `start` to `end`."""
-        self._at = start
-        while self._at < end:
-            if self._ends >= MOST_ENDS:
-                self.untried = end - self._at
-                return
+    def go_through(self) -> None:
+        """Try the tasks, in as many processes as it takes."""
+        while self.todo and self._ends < MOST_ENDS:
             self._worker.use_inputs(self._table.inputs)
             try:
                 with self._worker.sample(self._function.program, self._function.entry_point) as sample:
-                    self._in_one_process(sample, end)
+                    while self.todo:
+                        self._next(sample)
             except NotLoaded:
-                self._ends = MOST_ENDS
+                self.todo.clear()
             except (Ended, WorkerLost):
-                if self._is_stepwise or self._at + 1 == end:
+                if self._is_stepwise or len(self.todo[0]) == 1:
                     self._ends += 1
-                    self._at += 1
-                self._is_stepwise = True  # a batch does not tell which of its tests ended it
+                    self._go_on_at(self.todo[0].start + 1)
+                else:
+                    self._is_stepwise = True  # a batch does not tell which of its tests ended it
 
-    def _in_one_process(self, sample: Sample, end: int) -> None:
-        while self._at < end:
-            began = self._at
-            right = self._right(sample, began, began + 1 if self._is_stepwise else end)
-            for task in (began + index for index, is_right in enumerate(right) if is_right):
-                self._at = task
-                if task not in self.passed and self._passes_rest(sample, task):
-                    self.passed.add(task)
-            self._at = began + len(right)
+    def _next(self, sample: Sample) -> None:
+        began, stop = self.todo[0].start, self.todo[0].stop
+        right = self._right(sample, began, began + 1 if self._is_stepwise else stop)
+        for task in (began + index for index, is_right in enumerate(right) if is_right):
+            self._go_on_at(task)
+            if task not in self.passed and self._passes_rest(sample, task):
+                self.passed.add(task)
+        self._go_on_at(began + len(right))
+
+    def _go_on_at(self, task: int) -> None:
+        stop = self.todo.popleft().stop
+        if task < stop:
+            self.todo.appendleft(range(task, stop))
 
     def _passes_rest(self, sample: Sample, task: int) -> bool:
         rest = self._table.rest[task]

@@ -1,7 +1,7 @@
 """The benchmarks' tasks, indexed by their texts: which of them does a training row hold?
 
     exact       a question, solution or test line, word for word
-    ngram       runs of eight words that cover most of a question or solution, rare words counting more
+    ngram       runs of words that cover most of a question or solution, rare words counting more
     minhash     a text that is nearly a question or solution
     embedding   a text of like meaning: candidates only, which a judge has to confirm
 
@@ -25,11 +25,10 @@ from fusion.embedding import Embedder
 EXACT_CHARACTERS = 20
 EXACT_WORDS: Mapping[Kind, int] = {"question": 5, "solution": 16, "test": 8}
 """Shorter pieces say too little: `return sorted(list(set(l)))` is everybody's."""
-LONG_WORDS = 20
-"""Content words from which on a text is long: half of it is then enough."""
 LONG_SHARE = 0.5
+"""Of a long piece (`overlap.LONG_WORDS`), half is enough."""
 SHORT_SHARE = 0.8
-SHORT_RARE = 5
+SHORT_RARE = 3
 """Rare words that a short text has to share, so that no template counts."""
 CANDIDATES = 5
 COSINE = 0.8
@@ -65,7 +64,6 @@ class TextIndex:
         self._pieces = pieces_of(self.tasks)
         weights = Weights(self._pieces)
         self._overlap = Overlap(self._pieces, weights)
-        self._is_long = [sum(map(weights.is_content, piece.words)) >= LONG_WORDS for piece in self._pieces]
         self._near = near_copies.NearCopies()
         self._near_runs: set[tuple[str, ...]] = set()
         for number, piece in enumerate(self._pieces):
@@ -133,10 +131,11 @@ class TextIndex:
         methods: dict[str, object] = {
             "exact": {"characters": EXACT_CHARACTERS, "words": dict(EXACT_WORDS)},
             "ngram": {
-                "words": overlap.RUN_WORDS,
+                "words_of_long": overlap.LONG_RUN,
+                "words_of_short": overlap.SHORT_RUN,
                 "template_tasks": overlap.TEMPLATE_TASKS,
                 "share_of_long": LONG_SHARE,
-                "long_content_words": LONG_WORDS,
+                "long_content_words": overlap.LONG_WORDS,
                 "share_of_short": SHORT_SHARE,
                 "rare_words_of_short": SHORT_RARE,
             },
@@ -180,16 +179,11 @@ class TextIndex:
             if is_enough and len(" ".join(wanted.words)) >= EXACT_CHARACTERS:
                 yield piece, "exact", 1.0, start
         for found in self._overlap.covered(words):
-            if self._is_covered(found):
+            if _is_covered(found):
                 yield found.piece, "ngram", found.share, found.start
         if self._may_be_near(words):
             for piece, similarity in self._near.find(self._near.signature(words)):
                 yield piece, "minhash", similarity, 0
-
-    def _is_covered(self, found: Coverage) -> bool:
-        if self._is_long[found.piece]:
-            return found.share >= LONG_SHARE
-        return found.share >= SHORT_SHARE and found.rare >= SHORT_RARE
 
     def _may_be_near(self, words: Sequence[str]) -> bool:
         """Whether a signature is worth its making: a near copy has most of its runs in common with some task."""
@@ -210,3 +204,9 @@ class TextIndex:
 
 
 _ORDER: Mapping[Method, int] = {"exact": 0, "ngram": 1, "minhash": 2, "embedding": 3, "execution": 4}
+
+
+def _is_covered(found: Coverage) -> bool:
+    if found.is_long:
+        return found.share >= LONG_SHARE
+    return found.share >= SHORT_SHARE and found.rare >= SHORT_RARE

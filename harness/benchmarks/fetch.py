@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from harness.benchmarks import data_files, multipl_e, multipl_e_fetch
+from harness.benchmarks import data_files, miniature, multipl_e, multipl_e_fetch
 from harness.benchmarks.data_files import DataFile
 from harness.benchmarks.registry import ENTRIES
 from harness.errors import EnvironmentLacking, InputError, nearest
@@ -49,6 +49,8 @@ def fetch(name: str) -> Path:
     """
     if multipl_e.is_name(name):
         return multipl_e_fetch.fetch(name)
+    if name == miniature.NAME:
+        raise InputError(f"{name} is made by fuseval itself: there is nothing to fetch")
     if name not in ENTRIES:
         raise InputError(f"no benchmark named {name!r}", hint=nearest(name, [*ENTRIES, *multipl_e.FAMILIES]))
     data = ENTRIES[name].data

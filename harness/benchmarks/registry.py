@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
-from harness.benchmarks import data_files, humaneval, mbpp, multipl_e, parsed_cache
+from harness.benchmarks import data_files, humaneval, mbpp, miniature, multipl_e, parsed_cache
 from harness.benchmarks.data_files import DataFile
 from harness.errors import InputError, nearest
 from harness.formats.jsonl import gunzip, rows
@@ -119,13 +119,26 @@ class BenchmarkInfo:
 
 
 def names() -> list[str]:
-    """Give the names of the registered benchmarks.
+    """Give the names of the registered benchmarks that say something about models; the miniature does not.
 
     Example:
         >>> names()
         ['humaneval', 'humaneval+', 'mbpp', 'mbpp+', 'mbpp-500']
     """
     return list(ENTRIES)
+
+
+def is_registered(name: str) -> bool:
+    """Tell whether `load` finds a benchmark by this name, if its data is on this machine.
+
+    Args:
+        name: As in a run's record.
+
+    Example:
+        >>> is_registered("miniature"), is_registered("multipl-e:js"), is_registered("mine")
+        (True, True, False)
+    """
+    return name in ENTRIES or name == miniature.NAME or multipl_e.is_name(name)
 
 
 def describe() -> list[BenchmarkInfo]:
@@ -144,7 +157,12 @@ def describe() -> list[BenchmarkInfo]:
                 entry.name, entry.data.release, entry.task_count, place is not None, source, entry.licence, entry.what
             )
         )
-    return [*result, *map(_describe_languages, multipl_e.FAMILIES)]
+    return [*result, *map(_describe_languages, multipl_e.FAMILIES), _describe_miniature()]
+
+
+def _describe_miniature() -> BenchmarkInfo:
+    name, version, count = miniature.NAME, miniature.VERSION, miniature.TASK_COUNT
+    return BenchmarkInfo(name, version, count, True, "made by fuseval", "Apache-2.0", miniature.LABEL)
 
 
 def _describe_languages(family: str) -> BenchmarkInfo:
@@ -178,12 +196,15 @@ def load(name_or_path: str | os.PathLike[str]) -> Benchmark:
         return _load_entry(entry)
     if multipl_e.is_name(name):
         return multipl_e.load(name)
+    if name == miniature.NAME:
+        return miniature.load()
     path = Path(name).expanduser()
     if path.is_file() or os.sep in name or name.endswith((".jsonl", ".gz", ".json")):
         from harness.benchmarks import private  # pydantic, a quarter of a second
 
-        return private.load_file(path, reserved=ENTRIES)
-    raise InputError(f"no benchmark named {name!r}", hint=nearest(name.lower(), [*ENTRIES, *multipl_e.FAMILIES]))
+        return private.load_file(path, reserved=[*ENTRIES, miniature.NAME])
+    known = [*ENTRIES, *multipl_e.FAMILIES, miniature.NAME]
+    raise InputError(f"no benchmark named {name!r}", hint=nearest(name.lower(), known))
 
 
 def _load_entry(entry: Entry) -> Benchmark:

@@ -66,8 +66,7 @@ def export(
     Example:
         fuseval export reference --format evalplus
     """
-    from harness.benchmarks import load, names
-    from harness.benchmarks.multipl_e import is_name as is_multipl_e
+    from harness.benchmarks import is_registered, load
 
     chosen = checked_formats(formats or ["evalplus"])
     benchmark = load(bench) if bench else None
@@ -76,7 +75,7 @@ def export(
         from harness.formats.imports.known_data import asked_of
 
         benchmark = asked_of(record, dict.fromkeys(verdict.task_id for verdict in folder.verdicts()))
-    if benchmark is None and record.benchmark not in names() and not is_multipl_e(record.benchmark):
+    if benchmark is None and not is_registered(record.benchmark):
         raise InputError(
             f"{record.benchmark} is no benchmark whose data fuseval finds by name",
             hint=f"fuseval export {run} --bench FILE.jsonl",

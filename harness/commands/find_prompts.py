@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from harness.benchmarks import load, names
+from harness.benchmarks import is_registered, load
 from harness.errors import FusevalError
 from harness.records import RunRecord
 
@@ -34,7 +34,7 @@ def find_prompts(record: RunRecord) -> Prompts:
         >>> find_prompts(RunRecord(*asked, "", {}, [], True, "", "", {}, {})).trouble
         'own is a private benchmark: its questions are not kept with the run'
     """
-    if record.benchmark not in names():
+    if not is_registered(record.benchmark):
         return Prompts({}, f"{record.benchmark} is a private benchmark: its questions are not kept with the run")
     try:
         benchmark = load(record.benchmark)

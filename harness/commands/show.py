@@ -15,7 +15,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from harness.benchmarks import load, names
+from harness.benchmarks import is_registered, load
 from harness.commands.diagnosis_view import diagnosis_view
 from harness.commands.find_run import find_run
 from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
@@ -204,7 +204,7 @@ def _chosen(verdicts: list[Verdict], task: str, sample: int | None) -> Verdict:
 def _prompt(record: RunRecord, task_id: str, private: Iterable[Benchmark]) -> tuple[str | None, str]:
     """Give a task's prompt, or why there is none: the data may be gone, or another version of it here."""
     benchmark = next((found for found in private if found.name == record.benchmark), None)
-    if benchmark is None and record.benchmark not in names():
+    if benchmark is None and not is_registered(record.benchmark):
         return None, f"{record.benchmark} is a private benchmark: --bench FILE.jsonl shows it"
     try:
         benchmark = benchmark or load(record.benchmark)

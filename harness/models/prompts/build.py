@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from harness.benchmarks.miniature import NAME as MINIATURE
 from harness.errors import InputError, nearest
 from harness.models.model import Message, Prompt
-from harness.models.prompts import languages
+from harness.models.prompts import languages, miniature
 from harness.models.prompts.chat_template import ChatTemplate
 from harness.models.prompts.preset import Preset, PromptStyle, load_preset
 from harness.records import Benchmark, Task
@@ -86,17 +87,20 @@ def build_prompts(
     """
     style = choose_style(style, has_chat_template=chat_template is not None)
     chosen = load_preset(preset)
-    template = chosen.text
+    own = _own_words(benchmark)
     if style == "base":
-        prompts = {task_id: _base(chosen, task) for task_id, task in benchmark.tasks.items()}
+        prompts = {
+            task_id: own.base(task) if own else _base(chosen, task) for task_id, task in benchmark.tasks.items()
+        }
+        template = own.base_template if own else chosen.text
     else:
-        prompts = {task_id: _chat(chosen, task, chat_template) for task_id, task in benchmark.tasks.items()}
+        prompts = {
+            task_id: own.chat(task, chat_template) if own else _chat(chosen, task, chat_template)
+            for task_id, task in benchmark.tasks.items()
+        }
+        template = own.chat_template if own else chosen.text
         template += chat_template.text if chat_template else ""
     rules = chosen.rules(style)
-    is_other_language = any(task.kind == "program" for task in benchmark.tasks.values())
-    if is_other_language:  # presets speak of Python
-        template = languages.TEMPLATE if style == "chat" else "{prompt}"
-        template += chat_template.text if chat_template and style == "chat" else ""
     is_begun = style == "base" or chat_template is not None
     return BuiltPrompts(
         prompts=prompts,
@@ -105,8 +109,8 @@ def build_prompts(
         style=style,
         template=template,
         template_sha256=hashlib.sha256(template.encode()).hexdigest(),
-        extraction=("as-is" if style == "base" else "chat")
-        if is_other_language
+        extraction=(own.base_extraction if style == "base" else "chat")
+        if own
         else rules.extraction
         if is_begun
         else rules.server_extraction,
@@ -114,17 +118,36 @@ def build_prompts(
     )
 
 
+@dataclass(frozen=True)
+class _OwnWords:
+    """How a benchmark is asked that presets do not fit: they speak of Python functions to be completed."""
+
+    base: Callable[[Task], Prompt]
+    chat: Callable[[Task, ChatTemplate | None], Prompt]
+    base_template: str
+    chat_template: str
+    base_extraction: str
+
+
+_LANGUAGES = _OwnWords(languages.base_prompt, languages.chat_prompt, "{prompt}", languages.TEMPLATE, "as-is")
+_MINIATURE = _OwnWords(
+    miniature.base_prompt, miniature.chat_prompt, miniature.ALPACA, miniature.CHAT, base_extraction="chat"
+)
+
+
+def _own_words(benchmark: Benchmark) -> _OwnWords | None:
+    if benchmark.name == MINIATURE:
+        return _MINIATURE
+    return _LANGUAGES if any(task.kind == "program" for task in benchmark.tasks.values()) else None
+
+
 def _base(preset: Preset, task: Task) -> Prompt:
-    if task.kind == "program":
-        return languages.base_prompt(task)
     rules = preset.base
     prefill = preset.block("base_prefill", task)
     return Prompt(preset.block("base_text", task), (), prefill, rules.stop[task.family], rules.kind)
 
 
 def _chat(preset: Preset, task: Task, template: ChatTemplate | None) -> Prompt:
-    if task.kind == "program":
-        return languages.chat_prompt(task, template)
     rules = preset.chat
     system = preset.block("system", task)
     messages = [Message("system", system)] if system else []
