@@ -91,6 +91,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
     with ExitStack() as opened:
         asked = opened.enter_context(teacher.opened(folder.path))
         journal = opened.enter_context(CallJournal(asked, folder.path))
+        concurrency = asked.concurrency
         tools = opened.enter_context(rows.tools(journal, teacher.settings))
         fusing = Fusing(pool, partners, settings, tools)
         record = DatasetRecord("fuse", fuse_fingerprint(pool, settings, tools), dict(asked.about))
@@ -113,7 +114,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
     if ask.is_plan and error is None and not is_interrupted:
         from fusion.commands.plan_view import show_plan
 
-        show_plan(folder, ask.target, ask.as_json)
+        show_plan(folder, ask.target, concurrency, ask.as_json)
         return
     finish(folder, ask.as_json, pool)
     if is_interrupted:
