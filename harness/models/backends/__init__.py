@@ -15,6 +15,7 @@ from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.known_files import KNOWN_FILES
 from harness.models.model import Model
 from harness.models.model_name import check_model_name
+from harness.models.running_batch import LocalModel
 from harness.records import Task
 
 
@@ -129,6 +130,28 @@ def open_model(name: str, options: ModelOptions, tasks: Mapping[str, Task]) -> M
     if options.budget:
         raise InputError(f"--budget is for servers that cost money, and {name!r} runs here", hint="leave --budget out")
     return cast("type[_Local]", _class_of(backend)).open(name, options)
+
+
+def open_local(name: str, options: ModelOptions) -> LocalModel:
+    """Open a model that runs in this process; nothing is loaded before it answers.
+
+    Args:
+        name: A checkpoint folder, a GGUF file, or a Hub id.
+        options: How.
+
+    Raises:
+        InputError: The name or an option is wrong, or it names a server or a mock.
+        EnvironmentLacking: The backend's package is missing.
+
+    Example:
+        >>> open_local("mock", ModelOptions())
+        Traceback (most recent call last):
+        harness.errors.InputError: 'mock' is no model of this machine
+    """
+    backend = choose_backend(name, options)
+    if backend in ("openai", "mock"):
+        raise InputError(f"{name!r} is no model of this machine", hint="name a .gguf file or a checkpoint folder")
+    return cast(LocalModel, open_model(name, options, {}))
 
 
 class _Local(Protocol):

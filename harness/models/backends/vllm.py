@@ -15,7 +15,8 @@ from harness.errors import EnvironmentLacking
 from harness.models.answer_text import cut_at_stop
 from harness.models.backends.checkpoint_place import CheckpointPlace, adapter_rank, check_adapter
 from harness.models.checkpoint_hash import checkpoint_hash
-from harness.models.model import Request, Sampling
+from harness.models.model import Prompt, Request, Sampling
+from harness.models.running_batch import CollectedBatch
 from harness.records import Completion, ModelInfo
 
 if TYPE_CHECKING:
@@ -151,6 +152,18 @@ class VllmModel:
                 f"vLLM can not load {self._place.target}: {words}", hint="--backend transformers"
             ) from error
 
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        """Count a prompt's tokens, special tokens among them."""
+        return len(self._ids(prompt))
+
+    def running_batch(self) -> CollectedBatch:
+        """Begin an empty batch, for requests that are not all known beforehand."""
+        return CollectedBatch(self)
+
+    def _ids(self, prompt: Prompt) -> list[int]:
+        """Make tokens of a prompt. A rendered chat has its special tokens already."""
+        return list(self._llm.get_tokenizer().encode(prompt.text, add_special_tokens=not prompt.messages))
+
     def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
         """Answer requests and give the completions lot by lot (see `Model.answer`).
 
@@ -158,12 +171,12 @@ class VllmModel:
         """
         if not requests:
             return
-        tokenizer, context = self._llm.get_tokenizer(), self._llm.llm_engine.model_config.max_model_len
+        context = self._llm.llm_engine.model_config.max_model_len
         waiting: list[tuple[Request, list[int]]] = []
         for request in requests:
-            ids = tokenizer.encode(request.prompt.text, add_special_tokens=not request.prompt.messages)
+            ids = self._ids(request.prompt)
             if len(ids) < context:
-                waiting.append((request, list(ids)))
+                waiting.append((request, ids))
                 continue
             prompt = request.prompt
             yield Completion(request.task_id, request.sample_index, prompt.prefill, prompt.kind, "prompt_too_long", 0)
