@@ -52,6 +52,9 @@ class ModelOptions:
     concurrency: int | None = None
     budget: str | None = None
     price: str | None = None
+    serve: bool = False
+    vllm_python: str | None = None
+    vllm_flags: str | None = None
 
 
 class _Probed(Protocol):
@@ -90,6 +93,8 @@ def choose_backend(name: str, options: ModelOptions) -> str:
         if options.backend not in BACKENDS:
             raise InputError(f"no backend named {options.backend!r}", hint=nearest(options.backend, BACKENDS))
         return options.backend
+    if options.serve:
+        return "vllm"
     if options.base_url is not None:
         return "openai"
     if name == "mock" or name.startswith("mock:"):
@@ -113,6 +118,11 @@ def open_model(name: str, options: ModelOptions, tasks: Mapping[str, Task]) -> M
         EnvironmentLacking: The backend's package is missing.
     """
     backend = choose_backend(name, options)
+    _check_serving(backend, options)
+    if options.serve:
+        from harness.models.backends.served_vllm import ServedVllmModel
+
+        return ServedVllmModel(name, options)
     if reason := probe(backend):
         raise EnvironmentLacking(f"the backend {backend} can not be used here: {reason}", hint="fuseval models")
     if backend == "mock":
@@ -130,6 +140,18 @@ def open_model(name: str, options: ModelOptions, tasks: Mapping[str, Task]) -> M
     if options.budget:
         raise InputError(f"--budget is for servers that cost money, and {name!r} runs here", hint="leave --budget out")
     return cast("type[_Local]", _class_of(backend)).open(name, options)
+
+
+def _check_serving(backend: str, options: ModelOptions) -> None:
+    if options.serve and (backend != "vllm" or options.base_url is not None):
+        other = "--base-url names one" if options.base_url is not None else f"--backend {backend} has none"
+        raise InputError(f"--serve starts a vLLM server, and {other}", hint="leave --serve out")
+    for option in ("vllm_python", "vllm_flags"):
+        if getattr(options, option) is not None and not options.serve:
+            name = f"--{option.replace('_', '-')}"
+            raise InputError(f"{name} is for a server that fuseval starts", hint=f"--serve, or leave {name} out")
+    if options.serve and options.budget:
+        raise InputError("--budget is for servers that cost money, and --serve starts one here", hint="leave it out")
 
 
 def open_local(name: str, options: ModelOptions) -> LocalModel:

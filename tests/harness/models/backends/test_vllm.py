@@ -13,7 +13,7 @@ import pytest
 from harness.errors import InputError
 from harness.models.backends import ModelOptions, choose_backend, probe
 from harness.models.backends.checkpoint_place import adapter_rank
-from harness.models.backends.vllm import VllmModel, _engine_rank
+from harness.models.backends.vllm import VllmModel, engine_rank
 from harness.models.model import Prompt, Request, Sampling
 
 # Read at import, before the tests' own settings hide it.
@@ -47,7 +47,7 @@ def test_a_name_that_is_no_model_is_refused_first() -> None:
 def test_the_engine_gets_the_least_rank_that_holds_an_adapter(tmp_path: Path) -> None:
     settings = tmp_path / "adapter_config.json"
     settings.write_text('{"r": 16, "rank_pattern": {"q_proj": 48}}')
-    assert _engine_rank(adapter_rank(tmp_path)) == 64
+    assert engine_rank(adapter_rank(tmp_path)) == 64
     settings.write_text('{"peft_type": "PROMPT_TUNING"}')
     with pytest.raises(InputError, match="says no rank"):
         adapter_rank(tmp_path)
