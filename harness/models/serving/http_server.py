@@ -97,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what is no HTTP in the form of all errors."""
         self.close_connection = True
+        self.request_version = self.protocol_version  # where none could be read, it would send no head
         self._send(code, ApiError(code, message or f"HTTP error {code}").body)
 
     def _answer(self, work: object) -> None:
