@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.remote.asked_wait import asked_wait
 from harness.models.remote.budget import Budget, Usage
+from harness.models.remote.failures import never_arrived, words_of
 from harness.models.remote.pace import Pace
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Call:
     """No prompt has more tokens than bytes."""
     max_tokens: int
     n: int = 1
+    turn: int = 0
+    """Of the calls that wait to be sent, the lowest goes first."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class Client:
         self._budget = budget
         self._pace = Pace(concurrency)
         self._random = random.Random(seed)
+        self._end: EnvironmentLacking | None = None
         self._openai: openai.AsyncOpenAI | None = None
 
     async def __aenter__(self) -> Client:
@@ -148,9 +152,15 @@ class Client:
         """
         trouble = ""
         for attempt in range(_TRIES):
-            async with self._pace.place():
+            async with self._pace.place(call.turn):
+                if self._end is not None:
+                    raise self._end
                 sent = time.monotonic()
-                outcome = await self._try(call)
+                try:
+                    outcome = await self._try(call)
+                except EnvironmentLacking as error:
+                    self._end = error  # key, name, quota or budget: the next call would fare no better
+                    raise
             if isinstance(outcome, Reply):
                 self._pace.went_well(time.monotonic() - sent)
                 return outcome
@@ -205,7 +215,7 @@ class Client:
         except openai.APITimeoutError:
             return _Trouble(f"nothing came for {patience:.3g} s"), True
         except openai.APIConnectionError as error:
-            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), True
+            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), not never_arrived(error)
         except openai.APIStatusError as error:
             return await self._status(error, call), False
         try:
@@ -214,7 +224,7 @@ class Client:
             return _Trouble(f"a body that is no reply ({type(error).__name__})"), True
 
     async def _status(self, error: openai.APIStatusError, call: Call) -> Reply | _Trouble:
-        status, words = error.status_code, _words(error)
+        status, words = error.status_code, words_of(error)
         if status in (401, 403):
             raise EnvironmentLacking(
                 f"{self._where} refuses the key ({status}): {words}", hint="export OPENAI_API_KEY=... with a key of it"
@@ -279,9 +289,3 @@ def _read(body: dict[str, object], call: Call) -> Reply:
         details.get("cached_tokens") or 0,
         body=body,
     )
-
-
-def _words(error: openai.APIStatusError) -> str:
-    body = error.body
-    message = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(message or error.message).split())[:300]
