@@ -63,7 +63,7 @@ def check(
             on_progress("embed", start + len(part), len(rows))
     if executes:
         methods.append("execution")
-        benchmarks = _with_calls(dict.fromkeys(task.benchmark for task in texts.tasks))
+        benchmarks = _with_calls(texts.names)
         settings["execution"] = execution_probe.settings(benchmarks)
         found = execution_probe.probe(
             [(row.name, row.answers) for row in rows],

@@ -99,5 +99,5 @@ def test_every_reference_is_found_as_its_own_task(fuseval_data: Path) -> None:
     for row_id, found in probe(rows, benchmarks, read_texts(["humaneval+", "mbpp+"]).tasks):
         if row_id not in {f"{hit.benchmark} {hit.task_id}" for hit in found}:
             missed.append(row_id)
-    # Two accept anything, three ask only for something, one has three tests, and these draw at random or are slow.
-    assert len(missed) <= 12, missed
+    # Three only have to return something, and one has three tests: they are left out on purpose.
+    assert missed == [f"mbpp+ Mbpp/{number}" for number in (737, 787, 793, 794)]
