@@ -142,7 +142,7 @@ def _of_benchmark(benchmark: Benchmark) -> Iterator[BenchmarkText]:
             questions=(question,),
             solution=task.canonical_solution,
             tests=tuple(_test_lines(f"{examples}\n{task.test}")),
-            origin=_origin(task),
+            origin=_origin(task, benchmark.name),
         )
 
 
@@ -171,15 +171,15 @@ def _of_languages(name: str, missing: list[str]) -> Iterator[BenchmarkText]:
             source,
             task_id,
             tasks[0].entry_point,
-            questions=tuple(dict.fromkeys(question for question, _ in split if question)),
+            questions=tuple(dict.fromkeys(question for question, _ in split)),
             tests=tuple(dict.fromkeys(line for _, examples in split for line in _test_lines(examples))),
-            origin=_origin(tasks[0]),
+            origin=_origin(tasks[0], name),
         )
 
 
-def _origin(task: Task) -> str:
+def _origin(task: Task, benchmark: str) -> str:
     number = re.match(r"(?:HumanEval|Mbpp|mbpp)[/_](\d+)", task.task_id)
-    return f"{task.family} {number[1]}" if number else task.task_id
+    return f"{task.family} {number[1]}" if number else f"{benchmark} {task.task_id}"
 
 
 def _test_lines(text: str) -> Iterator[str]:

@@ -56,6 +56,11 @@ def test_clean_and_rejected_rows_are_written(rows: Path, bench: str, tmp_path: P
     assert (hit["task_id"], hit["method"]) == ("My/0", "execution")
 
 
+def test_it_is_said_how_much_could_be_executed(rows: Path, bench: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decontaminate", str(rows), "--bench", bench, "--execute", "--workers", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["probe"] == {"rows": 1, "functions": 1, "given_up": 0}
+
+
 def test_json_tells_all_that_is_known(rows: Path, bench: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decontaminate", str(rows), "--bench", bench, "--json"]) == 0
     plain = json.loads(capsys.readouterr().out)
