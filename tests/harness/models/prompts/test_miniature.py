@@ -41,4 +41,4 @@ def test_what_is_recorded_is_its_own_template_and_the_checkpoints() -> None:
 def test_an_answer_in_the_form_of_its_rows_is_read_as_the_program() -> None:
     task = next(iter(load("miniature").tasks.values()))
     said = f"```python\n{task.canonical_solution}```"
-    assert extract("chat", said, task).program == task.canonical_solution
+    assert extract("chat", said, task).program.strip() == task.canonical_solution.strip()
