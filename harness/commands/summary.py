@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from harness.benchmarks import miniature
 from harness.commands.satisfiable import satisfiable_words
 from harness.commands.terminal import printable
 from harness.formats.run_folder import RunFolder
@@ -136,6 +137,8 @@ def warnings(record: RunRecord) -> list[str]:
     if cut:
         limit = (record.generation or {}).get("max_tokens", "")
         found.append(f"{cut} answers were cut at {limit} tokens: --max-tokens gives them more")
+    if record.benchmark == miniature.NAME:
+        found.append(miniature.LABEL)
     if record.model.backend == "mock":
         found.append("A MOCK answered: scripted answers, no model")
     if record.low_assurance:
