@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import email.utils
 import json
 import random
-import re
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, cast
@@ -21,14 +18,13 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.remote.budget import Budget
 from harness.models.remote.pace import Pace
+from harness.models.remote.refusals import asked_wait, is_too_long, room_for_answer, words_of
 
 if TYPE_CHECKING:
     import openai
 
 _TRIES = 10
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
-_LONGEST_ASKED_WAIT_S = 300.0
-_TOO_LONG = re.compile(r"context.?length|maximum context|too long|max_model_len|context window", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +37,11 @@ class Call:
     """No prompt has more tokens than bytes."""
     max_tokens: int
     n: int = 1
+
+    def shortened(self, room: int) -> Call:
+        """Give the same call for answers of at most so many tokens."""
+        names = {"max_tokens", "max_completion_tokens"} & set(self.body)
+        return dataclasses.replace(self, body={**self.body, **dict.fromkeys(names, room)}, max_tokens=room)
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,9 @@ class Client:
             trouble, wait = outcome.trouble, outcome.wait_s
             if wait is None:
                 wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
-            if outcome.is_rate_limit:
+            if outcome.room is not None:
+                call = call.shortened(outcome.room)
+            elif outcome.is_rate_limit:
                 self._pace.too_many(wait)
             elif attempt + 1 < _TRIES:
                 await asyncio.sleep(wait)
@@ -208,7 +211,7 @@ class Client:
             return _Trouble(f"a body that is no reply ({type(error).__name__})"), True
 
     async def _status(self, error: openai.APIStatusError, call: Call) -> Reply | _Trouble:
-        status, words = error.status_code, _words(error)
+        status, words = error.status_code, words_of(error)
         if status in (401, 403):
             raise EnvironmentLacking(
                 f"{self._where} refuses the key ({status}): {words}", hint="export OPENAI_API_KEY=... with a key of it"
@@ -221,8 +224,11 @@ class Client:
         if status == 429 and "insufficient_quota" in words + str(error.code):
             raise EnvironmentLacking(f"{self._where}: the account's quota is spent: {words}")
         if status in (408, 409, 429) or status >= 500:
-            return _Trouble(f"{status} {words}", _asked_wait(error.response.headers), status == 429)
-        if _TOO_LONG.search(words):
+            return _Trouble(f"{status} {words}", asked_wait(error.response.headers), status == 429)
+        if is_too_long(words):
+            room = room_for_answer(words)
+            if room and room < call.max_tokens:
+                return _Trouble(words, room=room)
             return Reply([Choice("", "prompt_too_long") for _ in range(call.n)], 0, 0)
         raise Refused(f"{status}: {words}")
 
@@ -249,6 +255,8 @@ class _Trouble:
     trouble: str
     wait_s: float | None = None
     is_rate_limit: bool = False
+    room: int | None = None
+    """Tokens that an answer may have, where more were asked for than fit beside the prompt."""
 
 
 def _read(body: dict[str, object], call: Call) -> Reply:
@@ -272,28 +280,3 @@ def _read(body: dict[str, object], call: Call) -> Reply:
         usage.get("completion_tokens"),  # type: ignore[attr-defined]
         details.get("cached_tokens") or 0,
     )
-
-
-def _words(error: openai.APIStatusError) -> str:
-    body = error.body
-    message = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(message or error.message).split())[:300]
-
-
-def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Read how long a server wants to be left alone: seconds, a date, or OpenAI's `6m0s`."""
-    said = headers.get("retry-after", "")
-    if re.fullmatch(r"\d+(\.\d+)?", said):
-        return min(float(said), _LONGEST_ASKED_WAIT_S)
-    if said:
-        try:
-            moment = email.utils.parsedate_to_datetime(said).timestamp()
-        except ValueError:
-            return None
-        return min(max(0.0, moment - time.time()), _LONGEST_ASKED_WAIT_S)
-    reset = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset-tokens") or ""
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", reset)
-    if not parts:
-        return None
-    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-    return min(sum(float(number) * units[unit] for number, unit in parts), _LONGEST_ASKED_WAIT_S)
