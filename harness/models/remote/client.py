@@ -11,17 +11,15 @@ import asyncio
 import dataclasses
 import json
 import random
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from harness.errors import EnvironmentLacking, InputError, nearest
-from harness.models.remote.asked_wait import asked_wait
 from harness.models.remote.budget import Budget, Usage
-from harness.models.remote.failures import never_arrived, words_of
 from harness.models.remote.pace import Pace
+from harness.models.remote.refusals import asked_wait, is_too_long, never_arrived, room_for_answer, words_of
 
 if TYPE_CHECKING:
     import openai
@@ -31,7 +29,6 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _PATIENCE, _LEAST_PATIENCE_S = 20.0, 30.0
 """Times the usual wait for an answer after which nothing more is expected, and never less than so many seconds."""
 _NOTHING = Usage(0, 0)
-_TOO_LONG = re.compile(r"context.?length|maximum context|too long|max_model_len|context window", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,11 @@ class Call:
     n: int = 1
     turn: int = 0
     """Of the calls that wait to be sent, the lowest goes first."""
+
+    def shortened(self, room: int) -> Call:
+        """Ask the same for answers of at most so many tokens."""
+        names = {"max_tokens", "max_completion_tokens"} & set(self.body)
+        return dataclasses.replace(self, body={**self.body, **dict.fromkeys(names, room)}, max_tokens=room)
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ class Client:
             trouble, wait = outcome.trouble, outcome.wait_s
             if wait is None:
                 wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
+            if outcome.room is not None:
+                call = call.shortened(outcome.room)
+                continue
             is_for_all = outcome.is_rate_limit and self._pace.too_many(wait)
             if not is_for_all and attempt + 1 < _TRIES:
                 await asyncio.sleep(wait)
@@ -205,8 +210,7 @@ class Client:
         assert self._openai is not None
         places = {"chat": self._openai.chat.completions, "completions": self._openai.completions}
         create = cast(_Create, places[call.kind].with_raw_response.create)  # type: ignore[attr-defined]
-        # What a server takes is in `call.body`. The library wants a prompt of its own and walks through every message
-        # of it, which costs as much as sending it: so it is given an empty one, which the real one then replaces.
+        # The library walks through every message it is given: an empty prompt is quick, the real one replaces it.
         model, empty = str(call.body["model"]), {"chat": "messages", "completions": "prompt"}[call.kind]
         usual = self._pace.usual_s
         patience = self._timeout_s if usual is None else min(self._timeout_s, max(_LEAST_PATIENCE_S, _PATIENCE * usual))
@@ -238,7 +242,10 @@ class Client:
             raise EnvironmentLacking(f"{self._where}: the account's quota is spent: {words}")
         if status in (408, 409, 429) or status >= 500:
             return _Trouble(f"{status} {words}", asked_wait(error.response.headers), status == 429)
-        if _TOO_LONG.search(words):
+        if is_too_long(words):
+            room = room_for_answer(words)
+            if room and room < call.max_tokens:
+                return _Trouble(words, room=room)
             return Reply([Choice("", "prompt_too_long") for _ in range(call.n)], 0, 0)
         raise Refused(f"{status}: {words}")
 
@@ -265,6 +272,8 @@ class _Trouble:
     trouble: str
     wait_s: float | None = None
     is_rate_limit: bool = False
+    room: int | None = None
+    """Tokens that an answer may have, where more were asked for than fit beside the prompt."""
 
 
 def _read(body: dict[str, object], call: Call) -> Reply:
