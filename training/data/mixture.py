@@ -59,9 +59,7 @@ def mix(settings: DataSettings, seed: int) -> Mixture:
         source = read_source(item, difficulty=difficulty, skip_empty=settings.skip_empty)
         taken = weighted(source.conversations, item, seed)
         conversations += taken
-        parts.append(
-            Part(source.name, source.form, len(source.conversations), len(taken), source.empty, item.licence)
-        )
+        parts.append(Part(source.name, source.form, len(source.conversations), len(taken), source.empty, item.licence))
     return Mixture(conversations, parts)
 
 

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 _ALPACA = Path(__file__).with_name("alpaca.jinja")
 _GENERATION = re.compile(r"\{%-?\s*(end)?generation\s*-?%\}")
+PROBE = (Message("user", "First question?"), Message("assistant", "First answer."))
+"""A conversation to try a template on."""
 _PROBES = (
-    (Message("user", "First question?"), Message("assistant", "First answer.")),
+    PROBE,
     (Message("system", "Some rule."), Message("user", "First question?"), Message("assistant", "First answer.")),
 )
 _LONG_PROBE = (
-    *_PROBES[0],
+    *PROBE,
     Message("user", "Second question?"),
     Message("assistant", "Second answer."),
 )
@@ -163,7 +165,7 @@ def choose_template(said: str, tokenizer: PreTrainedTokenizerBase) -> TrainingTe
     path = Path(said).expanduser()
     if not path.is_file():
         raise InputError(f"no template {said!r}", hint="--template auto, chat, alpaca, or the path of a Jinja file")
-    return TrainingTemplate(str(path), ChatTemplate(path.read_text(encoding="utf-8"), special))
+    return TrainingTemplate(path.name, ChatTemplate(path.read_text(encoding="utf-8"), special))
 
 
 def begins_with_bos(tokenizer: PreTrainedTokenizerBase) -> bool:

@@ -132,7 +132,11 @@ def loading(name: str) -> Iterator[None]:
     except (InputError, EnvironmentLacking):
         raise
     except MemoryError as error:
-        raise EnvironmentLacking(f"the memory does not hold {name}", hint="--method lora, or a smaller model") from error
+        raise EnvironmentLacking(
+            f"the memory does not hold {name}", hint="--method lora, or a smaller model"
+        ) from error
     except Exception as error:  # safetensors, tokenizers and the Hub each raise their own kinds
         words = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise InputError(f"{name} can not be loaded: {words}", hint="is it whole, as save_pretrained wrote it?") from error
+        raise InputError(
+            f"{name} can not be loaded: {words}", hint="is it whole, as save_pretrained wrote it?"
+        ) from error

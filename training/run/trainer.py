@@ -170,6 +170,8 @@ def _hooks(watchers: Sequence[Watcher]) -> TrainerCallback:
                 with _writing(folder):
                     for watcher in watchers:
                         watcher.saved(state.global_step, folder)
+                for watcher in watchers:
+                    watcher.kept(state.global_step)
             self._end(control)
 
         def _end(self, control: TrainerControl) -> None:

@@ -48,7 +48,10 @@ class Watcher:
         return False
 
     def saved(self, step: int, folder: Path) -> None:
-        """A checkpoint was written."""
+        """A checkpoint was written; what is done here belongs to it."""
+
+    def kept(self, step: int) -> None:
+        """A checkpoint is whole."""
 
     @property
     def is_over(self) -> bool:
