@@ -177,9 +177,8 @@ def _nearest_setting(name: str) -> str:
     close = difflib.get_close_matches(name, names, n=1) or [
         known for known in names if known.rpartition(".")[2] == name.rpartition(".")[2]
     ]
-    return (
-        f"did you mean {close[0]!r}?" if close else f"tables: {', '.join(item.name for item in fields(TrainSettings))}"
-    )
+    tables = [item.name for item in fields(TrainSettings)]
+    return f"did you mean {close[0]!r}?" if close else nearest(name, tables)
 
 
 def _names(settings: object, before: str) -> Iterable[str]:

@@ -81,7 +81,10 @@ def train(
 
         if not is_launched():
             raise typer.Exit(launch(settings.train.parallel))
-    _train(settings, preview=preview, plan=plan, fresh=fresh, as_json=as_json)
+    from training.run.quiet import quiet_libraries
+
+    with quiet_libraries():
+        _train(settings, preview=preview, plan=plan, fresh=fresh, as_json=as_json)
 
 
 def require_packages() -> None:

@@ -15,9 +15,7 @@ Model = Annotated[
 ]
 Data = Annotated[
     list[str] | None,
-    typer.Option(
-        "--data", envvar="FUSEVAL_TRAIN_DATA", metavar="FILE|ID", help="A data set to learn from; repeatable."
-    ),
+    typer.Option("--data", envvar="FUSEVAL_TRAIN_DATA", metavar="FILE|ID", help="A data set to learn; repeatable."),
 ]
 Out = Annotated[
     Path | None,

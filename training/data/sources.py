@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,6 @@ def _detected(row: Row, settings: SourceSettings, name: str) -> Form:
 
 def _difficulty(row: Row, column: str) -> float:
     value = row.get(column)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise RowProblem(f"no number in the column {column!r}, by which the curriculum goes")
     return float(value)

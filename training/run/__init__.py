@@ -12,5 +12,6 @@ evaluate     scores of the development split on the way
 energy       what the machine tells of its power
 finish       the last or best weights as a checkpoint that `fuseval score` takes
 card         the model card
+quiet        the libraries, silenced
 train        all of it, in order
 """

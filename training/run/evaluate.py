@@ -7,6 +7,7 @@ too good, by nobody knows how much.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,10 +59,10 @@ def development_benchmark(name: str) -> Benchmark:
     Example:
         >>> development_benchmark("humaneval+")
         Traceback (most recent call last):
-        harness.errors.InputError: humaneval+ is a benchmark: a checkpoint that is chosen by it has no honest score there
+        harness.errors.InputError: humaneval+ is a benchmark: a checkpoint chosen by it has no honest score
     """
     refused = InputError(
-        f"{name} is a benchmark: a checkpoint that is chosen by it has no honest score there",
+        f"{name} is a benchmark: a checkpoint chosen by it has no honest score",
         hint=f"{DEVELOPMENT}, or a private benchmark's file",
     )
     public = [entry for entry in ENTRIES.values() if entry.name != DEVELOPMENT]
@@ -122,7 +123,7 @@ class Evaluator(Watcher):
         self.model: PreTrainedModel | None = None
         """Given once the trainer has it."""
         self.tokenizer: PreTrainedTokenizerBase | None = None
-        self.say = print
+        self.say: Callable[[str], None] = print
         self._guard.best = self.best.step if self.best else None
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import warnings
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +21,7 @@ from training.run.finish import write_model
 from training.run.prepare import Prepared
 from training.run.progress import TrainingProgress
 from training.run.record import TrainingRecord, identity_of
-from training.run.trainer import make_trainer, quiet_libraries
+from training.run.trainer import make_trainer
 from training.run.watch import Guard
 
 CHECKPOINTS = "checkpoints"
@@ -83,9 +82,8 @@ def train(prepared: Prepared, found: Estimate, device: Device, console: Console,
         console.print(f"left out, since not written whole: {', '.join(broken)}", soft_wrap=True)
     if last:
         console.print(f"going on from step {last.step}", soft_wrap=True)
-    with quiet_libraries():
-        told, chosen = _run(prepared, device, console, root, last)
-        write_model(prepared, chosen, out, model_card(out.name, prepared, found, device, told))
+    told, chosen = _run(prepared, device, console, root, last)
+    write_model(prepared, chosen, out, model_card(out.name, prepared, found, device, told))
     record.finish(prepared, identity, found, told)
     return Trained(out, told)
 
@@ -102,8 +100,7 @@ def _run(
     trainer = make_trainer(prepared, device, root, watchers)
     if evaluator:
         evaluator.model, evaluator.tokenizer, evaluator.say = trainer.model, prepared.tokenizer, progress.say
-    with guard.catching_interrupt(), progress, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with guard.catching_interrupt(), progress:
         trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
     whole = whole_checkpoints(root)
     if guard.is_interrupted and trainer.state.global_step < trainer.state.max_steps:

@@ -6,8 +6,6 @@ TRL's defaults suit a GPU (bf16, gradient checkpointing), so every value that ma
 from __future__ import annotations
 
 import importlib.util
-import logging
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +40,7 @@ def make_trainer(prepared: Prepared, device: Device, root: Path, watchers: Seque
     from transformers import PrinterCallback
     from trl import SFTTrainer
 
-    class Trainer(SFTTrainer):
+    class Trainer(SFTTrainer):  # type: ignore[misc]
         """Says in a line why a checkpoint could not be written."""
 
         def _save_checkpoint(self, *arguments: object, **options: object) -> None:
@@ -54,17 +52,14 @@ def make_trainer(prepared: Prepared, device: Device, root: Path, watchers: Seque
     config = _config(prepared, device, root)
     model = prepared.base.model(weights_dtype(prepared, device), is_quantised=method == "qlora")
     adapters = lora_config(prepared.settings.lora, is_dora=method == "dora") if method != "full" else None
-    with warnings.catch_warnings():
-        # The libraries warn of each other's changes, which is nobody's affair here.
-        warnings.simplefilter("ignore")
-        trainer = Trainer(
-            model=model,
-            args=config,
-            train_dataset=dataset_of(prepared),
-            processing_class=prepared.tokenizer,
-            peft_config=adapters,
-            callbacks=[_hooks(watchers)],
-        )
+    trainer = Trainer(
+        model=model,
+        args=config,
+        train_dataset=dataset_of(prepared),
+        processing_class=prepared.tokenizer,
+        peft_config=adapters,
+        callbacks=[_hooks(watchers)],
+    )
     trainer.remove_callback(PrinterCallback)
     return trainer
 
@@ -90,45 +85,43 @@ def _config(prepared: Prepared, device: Device, root: Path) -> SFTConfig:
     is_reported = settings.report_to != "none"
     if is_reported and importlib.util.find_spec(settings.report_to) is None:
         raise EnvironmentLacking(f"{settings.report_to} is not installed", hint=f"pip install {settings.report_to}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return SFTConfig(
-            output_dir=str(root),
-            num_train_epochs=train.epochs,
-            max_steps=train.steps or -1,
-            per_device_train_batch_size=train.micro_batch,
-            gradient_accumulation_steps=accumulation(train, device),
-            learning_rate=train.learning_rate,
-            lr_scheduler_type=train.schedule,
-            warmup_steps=train.warmup if train.warmup < 1 else int(train.warmup),
-            optim=train.optimizer,
-            weight_decay=train.weight_decay,
-            max_grad_norm=train.max_grad_norm,
-            max_length=settings.data.max_length,
-            packing=train.packing,
-            bf16=precision_of(train, device) == "bf16",
-            activation_checkpointing=train.gradient_checkpointing,
-            use_liger_kernel=train.liger,
-            use_cpu=device.kind == "cpu",
-            seed=train.seed,
-            train_sampling_strategy="sequential" if settings.data.order == "curriculum" else "random",
-            save_strategy="steps",
-            save_steps=settings.checkpoints.every,
-            save_total_limit=None,  # a newer one must be known to be whole before an older one goes
-            logging_steps=1,
-            logging_first_step=True,
-            logging_nan_inf_filter=False,  # it would hide what the guard looks for
-            report_to=settings.report_to,
-            disable_tqdm=True,
-            dataloader_pin_memory=device.kind == "cuda",
-        )
+    return SFTConfig(
+        output_dir=str(root),
+        num_train_epochs=train.epochs,
+        max_steps=train.steps or -1,
+        per_device_train_batch_size=train.micro_batch,
+        gradient_accumulation_steps=accumulation(train, device),
+        learning_rate=train.learning_rate,
+        lr_scheduler_type=train.schedule,
+        warmup_steps=train.warmup if train.warmup < 1 else int(train.warmup),
+        optim=train.optimizer,
+        weight_decay=train.weight_decay,
+        max_grad_norm=train.max_grad_norm,
+        max_length=settings.data.max_length,
+        packing=train.packing,
+        bf16=precision_of(train, device) == "bf16",
+        activation_checkpointing=train.gradient_checkpointing,
+        use_liger_kernel=train.liger,
+        use_cpu=device.kind == "cpu",
+        seed=train.seed,
+        train_sampling_strategy="sequential" if settings.data.order == "curriculum" else "random",
+        save_strategy="steps",
+        save_steps=settings.checkpoints.every,
+        save_total_limit=None,  # a newer one must be known to be whole before an older one goes
+        logging_steps=1,
+        logging_first_step=True,
+        logging_nan_inf_filter=False,  # it would hide what the guard looks for
+        report_to=settings.report_to,
+        disable_tqdm=True,
+        dataloader_pin_memory=device.kind == "cuda",
+    )
 
 
 def _hooks(watchers: Sequence[Watcher]) -> TrainerCallback:
     """Tell the watchers what transformers tells its callbacks."""
     from transformers import TrainerCallback
 
-    class Hooks(TrainerCallback):
+    class Hooks(TrainerCallback):  # type: ignore[misc]
         def on_train_begin(
             self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
         ) -> None:
@@ -198,27 +191,3 @@ def _writing(folder: Path) -> Iterator[None]:
             f"{folder.name} could not be written ({words}); the disk has {free / 1e6:,.0f} MB free",
             hint="make room, and the same command goes on from the last whole checkpoint",
         ) from error
-
-
-@contextmanager
-def quiet_libraries() -> Iterator[None]:
-    """Keep the libraries' bars and remarks out of ours; warnings of theirs that are errors come as errors."""
-    import datasets
-    from transformers.utils import logging as transformers_logging
-
-    before = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    datasets.disable_progress_bars()
-    noisy = [logging.getLogger(name) for name in ("trl", "accelerate", "peft", "torch.distributed")]
-    levels = [logger.level for logger in noisy]
-    for logger in noisy:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        transformers_logging.set_verbosity(before)
-        for logger, level in zip(noisy, levels, strict=True):
-            logger.setLevel(level)

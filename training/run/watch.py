@@ -95,7 +95,7 @@ class Guard(Watcher):
                 kept = f"the checkpoint of step {whole[-1].step} is kept" if whole else "no checkpoint was saved yet"
                 raise InputError(
                     f"the {name} of step {news.step} is {value}: the training has come apart; {kept}",
-                    hint=f"--learning-rate {news.learning_rate / 4:.0e} or lower, or --set train.warmup=0.1; with --fresh",
+                    hint=f"--fresh --learning-rate {news.learning_rate / 4:.0e}, or --set train.warmup=0.1",
                 )
 
     def wants_checkpoint(self, step: int) -> bool:

@@ -106,11 +106,10 @@ class ChatTemplate:
             InputError: The template is no Jinja, or refuses the conversation.
 
         Example:
-            >>> template = ChatTemplate(
-            ...     "{% for m in messages %}{{ m.role[0] }}:{% generation %}{{ m.content }}{% endgeneration %};{% endfor %}"
-            ... )
+            >>> template = ChatTemplate("{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %};"
+            ...     "{% endfor %}")
             >>> template.conversation([Message("user", "Hi"), Message("assistant", "Well")])
-            Conversation(text='u:Hi;a:Well;', marked=((2, 4), (7, 11)))
+            Conversation(text='Hi;Well;', marked=((0, 2), (3, 7)))
         """
         has_system = bool(messages) and messages[0].role == "system"
         try:
