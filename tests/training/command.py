@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+
+import pytest
+
+from harness.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +25,11 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "harness.cli", *arguments]
 
 
-def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments), cwd=ROOT, env=environment(**changes), capture_output=True, text=True, check=False
-    )
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run it in this process: to import torch again for every test would take most of the time."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("COLUMNS", "200")
+        patch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+        code = main(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())

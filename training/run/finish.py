@@ -103,7 +103,8 @@ def _name_end(prepared: Prepared, tokenizer: PreTrainedTokenizerBase, place: Pat
     probe = encode(prepared.template.render(PROBE), prepared.tokenizer, 1 << 20)
     last = int(probe.ids[probe.is_learned][-1])
     path = place / "generation_config.json"
-    if last not in tokenizer.all_special_ids or not path.is_file():
+    is_special = last in tokenizer.added_tokens_decoder and tokenizer.added_tokens_decoder[last].special
+    if not is_special or not path.is_file():
         return
     said = json.loads(path.read_text(encoding="utf-8"))
     ends = said.get("eos_token_id")

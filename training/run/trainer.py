@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import EnvironmentLacking, FusevalError
+from harness.errors import EnvironmentLacking, FusevalError, InputError
 from training.run.base import lora_config
 from training.run.device import Device
 from training.run.estimate import accumulation, precision_of, weights_dtype
@@ -85,36 +85,46 @@ def _config(prepared: Prepared, device: Device, root: Path) -> SFTConfig:
     is_reported = settings.report_to != "none"
     if is_reported and importlib.util.find_spec(settings.report_to) is None:
         raise EnvironmentLacking(f"{settings.report_to} is not installed", hint=f"pip install {settings.report_to}")
-    return SFTConfig(
-        output_dir=str(root),
-        num_train_epochs=train.epochs,
-        max_steps=train.steps or -1,
-        per_device_train_batch_size=train.micro_batch,
-        gradient_accumulation_steps=accumulation(train, device),
-        learning_rate=train.learning_rate,
-        lr_scheduler_type=train.schedule,
-        warmup_steps=train.warmup if train.warmup < 1 else int(train.warmup),
-        optim=train.optimizer,
-        weight_decay=train.weight_decay,
-        max_grad_norm=train.max_grad_norm,
-        max_length=settings.data.max_length,
-        packing=train.packing,
-        bf16=precision_of(train, device) == "bf16",
-        activation_checkpointing=train.gradient_checkpointing,
-        use_liger_kernel=train.liger,
-        use_cpu=device.kind == "cpu",
-        seed=train.seed,
-        train_sampling_strategy="sequential" if settings.data.order == "curriculum" else "random",
-        save_strategy="steps",
-        save_steps=settings.checkpoints.every,
-        save_total_limit=None,  # a newer one must be known to be whole before an older one goes
-        logging_steps=1,
-        logging_first_step=True,
-        logging_nan_inf_filter=False,  # it would hide what the guard looks for
-        report_to=settings.report_to,
-        disable_tqdm=True,
-        dataloader_pin_memory=device.kind == "cuda",
-    )
+    with _refusing():
+        return SFTConfig(
+            output_dir=str(root),
+            num_train_epochs=train.epochs,
+            max_steps=train.steps or -1,
+            per_device_train_batch_size=train.micro_batch,
+            gradient_accumulation_steps=accumulation(train, device),
+            learning_rate=train.learning_rate,
+            lr_scheduler_type=train.schedule,
+            warmup_steps=train.warmup if train.warmup < 1 else int(train.warmup),
+            optim=train.optimizer,
+            weight_decay=train.weight_decay,
+            max_grad_norm=train.max_grad_norm,
+            max_length=settings.data.max_length,
+            packing=train.packing,
+            bf16=precision_of(train, device) == "bf16",
+            activation_checkpointing=train.gradient_checkpointing,
+            use_liger_kernel=train.liger,
+            use_cpu=device.kind == "cpu",
+            seed=train.seed,
+            train_sampling_strategy="sequential" if settings.data.order == "curriculum" else "random",
+            save_strategy="steps",
+            save_steps=settings.checkpoints.every,
+            save_total_limit=None,  # a newer one must be known to be whole before an older one goes
+            logging_steps=1,
+            logging_first_step=True,
+            logging_nan_inf_filter=False,  # it would hide what the guard looks for
+            report_to=settings.report_to,
+            disable_tqdm=True,
+            dataloader_pin_memory=device.kind == "cuda",
+        )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say which of transformers' names is none: it lists the valid ones itself."""
+    try:
+        yield
+    except ValueError as error:
+        raise InputError(" ".join(str(error).split()), hint="docs/training.md") from error
 
 
 def _hooks(watchers: Sequence[Watcher]) -> TrainerCallback:

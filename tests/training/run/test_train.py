@@ -61,10 +61,8 @@ def test_the_loss_falls_and_the_folder_is_a_model(full: Path) -> None:
     assert transformers.AutoTokenizer.from_pretrained(full).chat_template
     # The answers of this template end with another token than the tokenizer says.
     assert 4 in transformers.GenerationConfig.from_pretrained(full).eos_token_id
-    assert [path.name for path in sorted((full / "checkpoints").glob("checkpoint-*"))] == [
-        "checkpoint-12",
-        "checkpoint-9",
-    ]
+    kept = {path.name for path in (full / "checkpoints").glob("checkpoint-*")}
+    assert kept == {"checkpoint-9", "checkpoint-12"}
     assert not list(full.glob(".writing-*"))
 
 
@@ -73,7 +71,7 @@ def test_the_card_says_what_was_done(full: Path) -> None:
     for words in (
         "base_model: tiny",
         "| rows.jsonl | alpaca | 24 | 24 |",
-        "learned (answers only)",
+        "answers only",
         "Loss",
         "batch: 4",
     ):
@@ -163,6 +161,7 @@ def test_a_half_written_checkpoint_is_not_trusted(tiny: Path, rows: Path, full: 
         assert torch.equal(tensor, weights(full)[name])
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # peft and transformers warn of each other's changes
 @pytest.mark.parametrize("method", ["lora", "dora"])
 def test_adapters_are_merged_and_kept_beside(tiny: Path, rows: Path, tmp_path: Path, method: str) -> None:
     out = tmp_path / method
@@ -175,9 +174,8 @@ def test_adapters_are_merged_and_kept_beside(tiny: Path, rows: Path, tmp_path: P
     ids = torch.arange(5, 25).unsqueeze(0)
     with torch.no_grad():
         assert torch.allclose(adapted(ids).logits, merged(ids).logits, atol=1e-4)
-        assert not torch.allclose(
-            merged(ids).logits, transformers.AutoModelForCausalLM.from_pretrained(tiny)(ids).logits
-        )
+        before = transformers.AutoModelForCausalLM.from_pretrained(tiny)
+        assert not torch.allclose(merged(ids).logits, before(ids).logits)
 
 
 def test_packing_learns_the_same_rows(tiny: Path, rows: Path, tmp_path: Path) -> None:
@@ -232,18 +230,22 @@ def test_numbers_that_are_none_end_it_and_the_last_checkpoint_stays(tiny: Path, 
         assert all(bool(torch.isfinite(tensor).all()) for tensor in kept.values())
 
 
-def test_a_disk_that_fills_leaves_the_last_checkpoint(rows: Path, tmp_path: Path) -> None:
-    """A file system of a few megabytes, which the second checkpoint does not fit on."""
-    base = make_model(tmp_path / "base", hidden_size=128, intermediate_size=256)
+def test_a_disk_that_fills_leaves_the_last_checkpoint(tiny: Path, rows: Path, tmp_path: Path) -> None:
+    """A file system of its own, which somebody else fills once the first checkpoint is there."""
     place = tmp_path / "small"
     place.mkdir()
     out = place / "model"
-    typed = command(*arguments(base, rows, out, "--set", "checkpoints.keep=1", "--steps", "6"))
-    program = (
-        f"mount -t tmpfs -o size=9m none {place} && dd if=/dev/zero of={place}/other bs=1M count=1 2>/dev/null && "
-    )
-    kept = f"; code=$?; ls {out}/checkpoints; test -e {out}/config.json && echo written; exit $code"
-    script = program + " ".join(f"'{part}'" for part in typed) + kept
+    first = out / "checkpoints" / "checkpoint-3" / "complete.json"
+    typed = command(*arguments(tiny, rows, out, "--set", "checkpoints.keep=1", "--steps", "3000"))
+    script = f"""
+        mount -t tmpfs -o size=64m none {place} || exit 9
+        (while ! test -e {first}; do sleep 0.01; done; cat /dev/zero > {place}/other) 2>/dev/null &
+        {" ".join(f"'{part}'" for part in typed)}
+        code=$?
+        ls {out}/checkpoints
+        ls {out}
+        exit $code
+    """
     done = subprocess.run(
         ["unshare", "--mount", "--map-root-user", "sh", "-c", script],
         cwd=ROOT,
@@ -252,13 +254,13 @@ def test_a_disk_that_fills_leaves_the_last_checkpoint(rows: Path, tmp_path: Path
         text=True,
         check=False,
     )
-    if "unshare" in done.stderr or "mount:" in done.stderr:
+    if done.returncode == 9 or "unshare" in done.stderr:
         pytest.skip(f"no file system of one's own here: {done.stderr.strip()}")
     assert done.returncode == 3, done.stdout + done.stderr
-    assert "No space left" in done.stderr or "could not be written" in done.stderr
-    assert "MB free" in done.stderr
-    assert "checkpoint-3" in done.stdout
-    assert "written" not in done.stdout
+    assert "could not be written" in done.stderr
+    assert "the disk has 0 MB free" in done.stderr
+    assert len([line for line in done.stdout.splitlines() if line.startswith("checkpoint-")]) == 1
+    assert "config.json" not in done.stdout.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -266,6 +268,7 @@ def test_a_disk_that_fills_leaves_the_last_checkpoint(rows: Path, tmp_path: Path
     [
         ({"--model": "no-such-model"}, 2, "no model 'no-such-model'"),
         ({"--model": "owner/none"}, 3, "owner/none is not in the local cache"),
+        ({"--set": "train.optimizer=adam"}, 2, "adam"),
         ({"--batch": "3"}, 2, "a batch of 3 is no multiple of 2"),
         ({"--data": "none.jsonl"}, 2, "no such file"),
         ({"--set": "evaluation.benchmark=humaneval"}, 2, "humaneval is a benchmark"),
