@@ -25,9 +25,9 @@ from harness.models.prompts.chat_template import ChatTemplate
 from harness.records import Benchmark, ModelInfo, Score
 from harness.request import Ask, ScoreRequest
 from harness.run import score
-from training.masks.template import TrainingTemplate, without_marks
+from training.masks.template import without_marks
+from training.run.prepare import Prepared
 from training.run.watch import Guard, Watcher
-from training.settings import EvaluationSettings
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -85,9 +85,9 @@ def development_benchmark(name: str) -> Benchmark:
 class _LiveModel(TransformersModel):
     """The model that is being trained, asked as any other."""
 
-    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, info: ModelInfo) -> None:
+    def __init__(self, base: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, info: ModelInfo) -> None:
         self._live, self._live_tokenizer, self._live_info = model, tokenizer, info
-        super().__init__(info.name, revision=info.revision)
+        super().__init__(base)
 
     @cached_property
     def info(self) -> ModelInfo:
@@ -95,7 +95,7 @@ class _LiveModel(TransformersModel):
 
     @cached_property
     def settings(self) -> dict[str, str | int | float]:
-        return {"step": self._live_info.revision or ""}
+        return {"weights": "in training"}
 
     @cached_property
     def _loaded(self) -> Loaded:
@@ -106,23 +106,25 @@ class Evaluator(Watcher):
     """Scores the model every so many steps, remembers the best, and ends a training that gets no better.
 
     Args:
-        settings: What to ask, and when.
-        template: By which the model is trained, and so asked.
+        prepared: What is learned, by which template it is asked, and what and when to ask.
         folder: Where runs and scores are kept; scores that are there already are not made again.
         guard: Told which checkpoint must stay.
+
+    Raises:
+        InputError: What is to be asked is a benchmark.
+        EnvironmentLacking: Its data is not on this machine.
     """
 
-    def __init__(
-        self, settings: EvaluationSettings, template: TrainingTemplate, folder: Path, guard: Guard, name: str
-    ) -> None:
-        self._settings, self._folder, self._guard, self._name = settings, folder, guard, name
-        self._benchmark = development_benchmark(settings.benchmark)
-        special = template.chat.special_tokens
-        self._chat = ChatTemplate(without_marks(template.chat.text), special)
+    def __init__(self, prepared: Prepared, folder: Path, guard: Guard) -> None:
+        self._settings, self._folder, self._guard = prepared.settings.evaluation, folder, guard
+        self._base, self._name = prepared.settings.model.base, folder.parent.name
+        self._benchmark = development_benchmark(self._settings.benchmark)
+        self._tokenizer = prepared.tokenizer
+        chat = prepared.template.chat
+        self._chat = ChatTemplate(without_marks(chat.text), chat.special_tokens)
         self.scores: list[StepScore] = _read_scores(self._path)
         self.model: PreTrainedModel | None = None
         """Given once the trainer has it."""
-        self.tokenizer: PreTrainedTokenizerBase | None = None
         self.say: Callable[[str], None] = print
         self._guard.best = self.best.step if self.best else None
 
@@ -159,11 +161,10 @@ class Evaluator(Watcher):
 
     def _score(self, step: int) -> None:
         assert self.model is not None
-        assert self.tokenizer is not None
         is_training = self.model.training
         self.model.eval()  # type: ignore[no-untyped-call,unused-ignore]
         try:
-            made = self._asked(self.model, self.tokenizer, step)
+            made = self._asked(self.model, step)
         finally:
             self.model.train(is_training)
         one = StepScore(step, made.value, made.low, made.high, made.tasks)
@@ -175,12 +176,14 @@ class Evaluator(Watcher):
             f"[{100 * one.low:.1f}, {100 * one.high:.1f}], {one.tasks} tasks"
         )
 
-    def _asked(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, step: int) -> Score:
+    def _asked(self, model: PreTrainedModel, step: int) -> Score:
+        tokenizer = self._tokenizer
         side = tokenizer.padding_side
         tokenizer.padding_side = "left"
         try:
             prompts = build_prompts(self._benchmark, "fuseval", "chat", self._chat)
-            with _LiveModel(model, tokenizer, ModelInfo(self._name, f"step-{step}", "transformers")) as asked:
+            info = ModelInfo(self._name, f"step-{step}", "transformers")
+            with _LiveModel(self._base, model, tokenizer, info) as asked:
                 ask = Ask(asked, prompts, Sampling(max_tokens=self._settings.max_tokens))
                 request = ScoreRequest(
                     self._name,

@@ -99,7 +99,7 @@ def _run(
     watchers = [guard, progress, *([evaluator] if evaluator else [])]
     trainer = make_trainer(prepared, device, root, watchers)
     if evaluator:
-        evaluator.model, evaluator.tokenizer, evaluator.say = trainer.model, prepared.tokenizer, progress.say
+        evaluator.model, evaluator.say = trainer.model, progress.say
     with guard.catching_interrupt(), progress:
         trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
     whole = whole_checkpoints(root)
@@ -127,7 +127,7 @@ def _evaluator(prepared: Prepared, out: Path, guard: Guard, device: Device) -> E
             f"scores on the way are made on one device, and {device.count} share this training",
             hint="leave evaluation.benchmark out, and score the checkpoints afterwards: fuseval score",
         )
-    return Evaluator(settings, prepared.template, out / _EVALUATIONS, guard, out.name)
+    return Evaluator(prepared, out / _EVALUATIONS, guard)
 
 
 def _clear(out: Path) -> None:
