@@ -52,6 +52,7 @@ VERBS = {
         "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."
     ),
     "train": Verb("training.commands.train:train", "Fine-tune a model on instructions and answers."),
+    "study": Verb("training.commands.study:study", "Train and score the arms of a study, and compare them."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
     "models": Verb("harness.commands.models:models", "List the backends and whether they work here."),
     "data": Verb("harness.commands.data:app", "Fetch a benchmark's data, or a small model to try."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -106,7 +105,7 @@ def _train(settings: TrainSettings, *, preview: int, plan: bool, fresh: bool, as
     from training.run.device import find_device
     from training.run.estimate import check_room, estimate
     from training.run.prepare import prepare
-    from training.run.train import Interrupted, is_main_process
+    from training.run.train import Interrupted, disk_free, is_main_process
     from training.run.train import train as run_training
 
     prepared = prepare(settings)
@@ -123,7 +122,7 @@ def _train(settings: TrainSettings, *, preview: int, plan: bool, fresh: bool, as
             output().print(line, soft_wrap=True)
     if not settings.out and not plan:
         raise InputError("no folder for the model", hint="--out FOLDER")
-    check_room(found, device, _disk_free(settings.out))
+    check_room(found, device, disk_free(Path(settings.out or ".")))
     if plan:
         if as_json:
             print_json(_plan_json(prepared, found))
@@ -176,13 +175,6 @@ def _plan_json(prepared: Prepared, found: Estimate) -> dict[str, object]:
     from dataclasses import asdict
 
     return {**asdict(found), "tokens_an_epoch": prepared.encoded.tokens, "learned_tokens": prepared.encoded.learned}
-
-
-def _disk_free(out: str) -> int:
-    place = Path(out or ".").absolute()
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free
 
 
 def _print_end(trained: Trained, settings: TrainSettings, *, as_json: bool) -> None:

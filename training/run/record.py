@@ -63,6 +63,7 @@ class TrainingRecord:
         finished: dict[str, object] = {
             "step": told.step,
             "steps": found.steps,
+            "tokens": found.tokens,
             "parameters": found.parameters,
             "trained_parameters": found.trained,
             "seconds": round(told.spent.seconds, 1),

@@ -139,6 +139,22 @@ def _clear(out: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def disk_free(out: Path) -> int:
+    """Give the free bytes of the disk on which a folder is, or will be.
+
+    Args:
+        out: The folder.
+
+    Example:
+        >>> disk_free(Path("not/there/yet")) > 0
+        True
+    """
+    place = out.absolute()
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
 def is_main_process() -> bool:
     """Whether this is the process that speaks, where several share a training."""
     return os.environ.get("RANK", "0") == "0"
