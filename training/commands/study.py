@@ -17,9 +17,7 @@ Config = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "--out", "-o", envvar="FUSEVAL_STUDY_OUT", metavar="DIR", help="The study's folder; else the config's."
-    ),
+    typer.Option("--out", "-o", envvar="FUSEVAL_STUDY_OUT", metavar="DIR", help="The folder; else the config's."),
 ]
 Plan = Annotated[
     bool, typer.Option("--plan", envvar="FUSEVAL_PLAN", help="Print the grid, the steps and the hours, and leave.")

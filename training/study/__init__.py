@@ -9,6 +9,8 @@ scored      stage 3: its scores
 results     what the arms gave, as measured
 findings    differences, what could have been seen, where sizes saturate
 plots       SVG
+reported    everything that the report is made of
+tables      its sections
 report      the page, Markdown and HTML
 plan        the grid, the cost and the hours before anything is made
 study       all of it, in order, interruptible

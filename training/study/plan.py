@@ -1,4 +1,4 @@
-"""What a study is going to take, said before anything is trained: the grid, the steps, the hours, what is there already.
+"""What a study is going to take, said before anything is trained: the grid, the steps, the hours, what is there.
 
 Steps follow from the settings. Hours are those that finished arms took, where there are any; else they are worked out
 as for a training, from data that is there. What is not known yet is said to be so.

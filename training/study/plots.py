@@ -84,7 +84,7 @@ def _scale(low: float, high: float, begin: float, end: float, margin: float) -> 
     return lambda value: begin + (value - low) / (high - low) * (end - begin)
 
 
-def _axes(
+def _axes(  # noqa: PLR0917
     at_x: Callable[[float], float],
     at_y: Callable[[float], float],
     x_range: tuple[float, float],

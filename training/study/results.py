@@ -62,7 +62,8 @@ class Cell:
     @property
     def rates(self) -> NDArray[np.float64]:
         """The mean over seeds, a task each, of the tasks that all of them have."""
-        return np.mean([one.rates for one in self.arms], axis=0)
+        mean: NDArray[np.float64] = np.stack([one.rates for one in self.arms]).mean(axis=0)
+        return mean
 
 
 def read_result(root: Path, arm: Arm, run: str, model: Path | None) -> list[ArmResult]:

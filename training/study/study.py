@@ -17,7 +17,8 @@ from harness.errors import FusevalError, InputError
 from harness.formats.jsonl import read_bytes, rows
 from training.study.arms import Arm, grid
 from training.study.data import ROWS, data_stage, make_data
-from training.study.report import DataFacts, Reported, write_report
+from training.study.report import write_report
+from training.study.reported import DataFacts, Reported
 from training.study.results import ArmResult, read_result
 from training.study.scored import make_score, score_stage
 from training.study.settings import StudySettings
@@ -77,9 +78,8 @@ def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
     began = time.monotonic()
     for number, way in enumerate(_worked(study, waiting, is_dry=is_dry), start=1):
         left = (time.monotonic() - began) / number * (len(waiting) - number)
-        say(
-            f"arm         {way.arm.name}: {_score_words(way, is_dry=is_dry)} ({number}/{len(waiting)}, {left:.0f} s left)"
-        )
+        place = f"{number}/{len(waiting)}, {left:.0f} s left"
+        say(f"arm         {way.arm.name}: {_score_words(way)} ({place})")
         write_report(gathered(study, ways, is_dry=is_dry), root)
     return write_report(gathered(study, ways, is_dry=is_dry), root)
 
@@ -203,7 +203,7 @@ def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
         raise failed from None
 
 
-def _score_words(way: ArmStages, *, is_dry: bool) -> str:
+def _score_words(way: ArmStages) -> str:
     words = []
     for stage in way.scores:
         for one in read_result(stage.root, way.arm, str(stage.result()["run"]), None):
