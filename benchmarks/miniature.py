@@ -4,14 +4,13 @@
     python benchmarks/miniature.py --rows 300          another size
     python benchmarks/miniature.py --arms fused --seeds 1
 
-Plain TRL, one thread an arm, two arms at once. What comes out is a test of the plumbing: the benchmark asks for what the
-fused rows train, so that arm has to win.
+Plain TRL, one thread an arm, two arms at once. What comes out is a test of the plumbing: the benchmark asks for what
+the fused rows train, so that arm has to win.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import random
@@ -200,9 +199,7 @@ def make_and_score_base(folder: Path) -> dict[str, object]:
 
 def line(result: dict[str, object]) -> str:
     """Write one result as a line of the table."""
-    return " ".join(
-        f"{value:>11.3f}" if isinstance(value, float) else f"{value!s:>11}" for value in result.values()
-    )
+    return " ".join(f"{value:>11.3f}" if isinstance(value, float) else f"{value!s:>11}" for value in result.values())
 
 
 def main() -> None:

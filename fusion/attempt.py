@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from fusion.checks import answer_fault
 from fusion.dataset import Rejected, Row
+from fusion.dataset.rows import Method
 from fusion.decontamination.hit import Hit
 from fusion.decontamination.text_index import TextIndex
 from fusion.difficulty import read_judgement
@@ -46,7 +47,7 @@ class Attempt:
     operator: str
     strategy: str = ""
     round: int = 1
-    method: str = "fuse"
+    method: Method = "fuse"
     calls: list[str] = field(default_factory=list)
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -109,7 +110,7 @@ class Attempt:
             instruction=instruction,
             output=verification.answer or reply.text,
             language=language,
-            method="evolve" if self.method == "evolve" else "fuse",
+            method=self.method,
             parents=self.parents,
             number=self.number,
             round=self.round,

@@ -22,7 +22,7 @@ from fusion.seeds.language import detect_language
 from fusion.sitting import Progress, Sitting
 from fusion.teachers import Refusal
 
-_BESIDE = 4
+WORKERS_A_CALL = 4
 """Attempts open for every call that may be in flight: a stuck one holds nobody up."""
 
 
@@ -79,9 +79,13 @@ class Fusing:
                 return outcome
 
             line: Line[Pair] = Line(
-                self._sequence(), self._make, settle, target=target, workers=_BESIDE * self._tools.journal.concurrency
+                self._sequence(),
+                self._make,
+                settle,
+                target=target,
+                workers=WORKERS_A_CALL * self._tools.journal.concurrency,
             )
-            sitting.count = line.count
+            sitting.follow(line.count)
             try:
                 await line.run()
             except BaseException:

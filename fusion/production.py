@@ -22,7 +22,7 @@ class Job(Protocol):
 
     @property
     def number(self) -> int:
-        """Its place in the sequence, from 0 without gaps."""
+        """Its place in the sequence, without gaps."""
         ...
 
 
@@ -48,6 +48,7 @@ class Line(Generic[JobType]):
         settle: Looks at a row beside all earlier ones, in order; may turn it into a rejection. Told of rejections too.
         target: Rows wanted; None runs every job.
         workers: Jobs open at once, at most.
+        first: Number of the first job.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Line(Generic[JobType]):
         *,
         target: int | None,
         workers: int,
+        first: int = 0,
     ) -> None:
         self._jobs, self._make, self._settle = jobs, make, settle
         self._target = target
@@ -65,7 +67,7 @@ class Line(Generic[JobType]):
         self._made: dict[int, Outcome] = {}
         """Outcomes that wait for an earlier one."""
         self._made_rows = 0
-        self._next = 0
+        self._next = first
         self._idle: deque[asyncio.Future[None]] = deque()
         self._error: FusevalError | None = None
         self._is_spent = False

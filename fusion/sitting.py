@@ -69,7 +69,7 @@ class Sitting:
         self._tallies: dict[str, dict[str, list[int]]] = {"operator": {}, "strategy": {}, "languages": {}}
         self._licences: Counter[str] = Counter()
         self._noted: set[str] = set()
-        self.count = Count()
+        self._before, self._count = Count(), Count()
         self.journal: CallJournal | None = None
 
     def __enter__(self) -> Sitting:
@@ -84,6 +84,11 @@ class Sitting:
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
+
+    def follow(self, count: Count) -> None:
+        """Show how far this line is, on top of all lines before it."""
+        self._before = Count(self._before.kept + self._count.kept, self._before.settled + self._count.settled)
+        self._count = count
 
     def keep(self, outcome: Outcome, languages: tuple[str, ...], strategy: str) -> None:
         """Write one outcome down; called in the order of the numbers."""
@@ -109,7 +114,9 @@ class Sitting:
         journal = self.journal
         self._report(
             Progress(
-                self.count,
+                Count(
+                    self._before.kept + self._count.kept, self._before.settled + self._count.settled, self._count.open
+                ),
                 self._target,
                 journal.asked if journal else 0,
                 journal.kept if journal else 0,

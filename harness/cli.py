@@ -51,9 +51,13 @@ VERBS = {
     "decontaminate": Verb(
         "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."
     ),
+    "evolve": Verb("fusion.commands.evolve:evolve", "Make seed instructions harder, round by round (Evol-Instruct)."),
     "train": Verb("training.commands.train:train", "Fine-tune a model on instructions and answers."),
     "study": Verb("training.commands.study:study", "Train and score the arms of a study, and compare them."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
+    "serve-model": Verb(
+        "harness.commands.serve_model:serve_model", "Serve a model of this machine to what speaks OpenAI's API."
+    ),
     "models": Verb("harness.commands.models:models", "List the backends and whether they work here."),
     "data": Verb("harness.commands.data:app", "Fetch a benchmark's data, or a small model to try."),
     "doctor": Verb("harness.commands.doctor:doctor", "Say what this machine can do and what is missing."),

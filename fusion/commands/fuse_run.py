@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,24 +10,20 @@ from pathlib import Path
 import typer
 
 from fusion.checks import CheckSettings
-from fusion.commands.making_view import MakingProgress, show_made
+from fusion.commands.making import Ending, finish, work
+from fusion.commands.plan_view import show_plan
 from fusion.commands.row_options import RowFlags
 from fusion.commands.seed_options import SeedFlags
 from fusion.commands.teacher_options import TeacherFlags
 from fusion.dataset import DatasetFolder
-from fusion.dataset.card import write_card
-from fusion.dataset.forms import write_forms
 from fusion.dataset.record import DatasetRecord
 from fusion.embedding import Vectors, load_embedder
 from fusion.fuse import FuseSettings, Fusing, fuse_fingerprint
 from fusion.pairing import strategy
 from fusion.pairing.strategies import NEEDS_EMBEDDING
 from fusion.prompts import OPERATORS
-from fusion.seeds import SeedPool
-from fusion.sitting import Progress
 from fusion.teachers import CallJournal
-from harness.commands.terminal import messages
-from harness.errors import FusevalError, InputError, nearest
+from harness.errors import InputError, nearest
 
 _PILOT = 50
 
@@ -87,7 +82,6 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
     partners = strategy(ask.pairing, pool, _embed(ask.pairing, rows))
     folder = DatasetFolder.begin(ask.out, fresh=not ask.is_resumed)
     target = min(_PILOT, ask.target) if ask.is_plan else ask.target
-    console = messages()
     with ExitStack() as opened:
         asked = opened.enter_context(teacher.opened(folder.path))
         journal = opened.enter_context(CallJournal(asked, folder.path))
@@ -96,46 +90,17 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
         fusing = Fusing(pool, partners, settings, tools)
         record = DatasetRecord("fuse", fuse_fingerprint(pool, settings, tools), dict(asked.about))
 
-        async def work(report: Callable[[Progress], None]) -> DatasetRecord:
-            async with asked:
-                return await fusing.run(folder, record, target, report)
-
-        error: FusevalError | None = None
-        is_interrupted = False
-        with MakingProgress(f"fusing with {asked.name}", console) as progress:
-            try:
-                asyncio.run(work(progress.update))
-            except FusevalError as problem:
-                error = problem
-            except KeyboardInterrupt:
-                is_interrupted = True
-    if error is not None and not folder.is_dataset():
-        raise error
-    if ask.is_plan and error is None and not is_interrupted:
-        from fusion.commands.plan_view import show_plan
-
+        ending = work(f"fusing with {asked.name}", asked, lambda report: fusing.run(folder, record, target, report))
+    if ending.error is not None and not folder.has_record():
+        raise ending.error
+    if ask.is_plan and ending == Ending():
         show_plan(folder, ask.target, concurrency, ask.as_json)
         return
     finish(folder, ask.as_json, pool)
-    if is_interrupted:
-        console.print("interrupted: every reply is kept, the same command goes on from there")
+    if ending.is_interrupted:
         raise typer.Exit(130)
-    if error is not None:
-        raise error
-
-
-def finish(folder: DatasetFolder, as_json: bool, pool: SeedPool) -> None:
-    """Write the forms and the card of what is there, and show it.
-
-    Args:
-        folder: Of the data set.
-        as_json: Whether to print the record instead of a view.
-        pool: The seeds it was made of.
-    """
-    record, rows = folder.record(), folder.rows()
-    write_forms(folder.path, rows)
-    write_card(folder.path, record, rows)
-    show_made(folder, record, as_json, repeated=pool.repeated)
+    if ending.error is not None:
+        raise ending.error
 
 
 def _embed(pairing: str, rows: RowFlags) -> Callable[[Sequence[str]], Vectors] | None:

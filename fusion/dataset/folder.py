@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fusion.dataset.record import DatasetRecord, read_record
+from fusion.dataset.record import RECORD, DatasetRecord, read_record
 from fusion.dataset.rows import Rejected, Row
 from fusion.seeds import Seed
 from harness.errors import InputError
@@ -57,7 +57,11 @@ class DatasetFolder:
 
     def is_dataset(self) -> bool:
         """Say whether a data set was begun here."""
-        return any((self.path / name).is_file() for name in ("dataset.json", "calls.jsonl", ROWS))
+        return any((self.path / name).is_file() for name in (RECORD, "calls.jsonl", ROWS))
+
+    def has_record(self) -> bool:
+        """Say whether there is a record."""
+        return (self.path / RECORD).is_file()
 
     def record(self) -> DatasetRecord:
         """Read the record.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fusion.dataset.rows import Row
+from fusion.seeds import SeedPool
 from harness.formats.atomic import write_atomically
 
 FORMS = ("alpaca", "messages", "prompt_completion")
@@ -64,6 +65,37 @@ def write_forms(folder: Path, rows: Iterable[Row]) -> list[Path]:
         written.append(path)
         if rows:
             written.append(_parquet(path))
+    return written
+
+
+def write_rounds(folder: Path, rows: Sequence[Row], pool: SeedPool) -> list[Path]:
+    """Write each round of evolved rows, and each merged with the seeds and all rounds before it, in Alpaca form.
+
+    WizardCoder trains on the merged ones. A seed without an answer is left out.
+
+    Args:
+        folder: Of the data set; the files come into its folder `data`.
+        rows: The rows of all rounds.
+        pool: The seeds.
+    """
+    seeds = [
+        {"instruction": seed.instruction, "input": "", "output": seed.response, "id": seed.id, "round": 0}
+        for seed in pool.seeds
+        if seed.response
+    ]
+    merged = [json.dumps(seed) + "\n" for seed in seeds]
+    written = []
+    for number in sorted({row.round for row in rows}):
+        lines = [
+            json.dumps({**_alpaca(row), "id": row.id, "parents": list(row.parents), "round": number}) + "\n"
+            for row in rows
+            if row.round == number
+        ]
+        merged += lines
+        for name, content in ((f"round-{number}", lines), (f"merged-{number}", merged)):
+            path = folder / "data" / f"{name}.jsonl"
+            write_atomically(path, "".join(content))
+            written.append(path)
     return written
 
 

@@ -18,6 +18,7 @@ from harness.formats.jsonl import Row, no_such_file, read_bytes, rows, text_of
 
 _HUB_NAME = re.compile(r"(?:hf:)?(?P<repo>[\w.-]+/[\w.-]+)(?:@(?P<revision>[\w.-]+))?")
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".json", ".json.gz", ".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz")
+_OFFLINE = "offline:"
 _LISTS = ("data", "rows", "train", "instances", "examples")
 """Names under which a JSON object may hold its rows."""
 
@@ -26,7 +27,8 @@ def read_rows(place: str | Path) -> Iterator[Row]:
     r"""Give the rows of a data set, in their order.
 
     Args:
-        place: A file, a folder of files, or a data set on the Hub (`owner/name`, `owner/name@revision`).
+        place: A file, a folder of files, a data set on the Hub (`owner/name`, `owner/name@revision`), or so many seeds
+            of the offline teacher (`offline:300`).
 
     Raises:
         InputError: There is no such file, or it is damaged or of no form that is known.
@@ -40,8 +42,22 @@ def read_rows(place: str | Path) -> Iterator[Row]:
         ...     list(read_rows(file))
         [{'instruction': 'Say hello.', 'output': 'Hello.'}]
     """
+    if str(place).startswith(_OFFLINE):
+        yield from _offline(str(place))
+        return
     for path in data_files(place):
         yield from _read_file(path)
+
+
+def _offline(place: str) -> Iterator[Row]:
+    """Make seeds of the miniature, as many as are asked for."""
+    from fusion.offline.seeds import make_seeds
+
+    count = place.removeprefix(_OFFLINE)
+    if not count.isdigit():
+        raise InputError(f"{place!r}: how many seeds of the offline teacher?", hint="as in offline:300")
+    for row in make_seeds(int(count), seed=1):
+        yield {**row}
 
 
 def data_files(place: str | Path) -> list[Path]:

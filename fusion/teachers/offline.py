@@ -28,4 +28,5 @@ class OfflineMiniature:
     async def ask(self, ask: Ask) -> Reply:
         """Answer one question (see `Teacher.ask`)."""
         messages = [{"role": message.role, "content": message.content} for message in ask.messages]
-        return Reply(self._teacher.reply(messages, task="judge" if ask.task == "improved" else ask.task), "stop")
+        task = "judge" if ask.task == "improved" else ask.task
+        return Reply(self._teacher.reply(messages, task=task, draw=ask.draw), "stop")

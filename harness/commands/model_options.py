@@ -101,6 +101,25 @@ Price = Annotated[
     str | None,
     typer.Option("--price", envvar="FUSEVAL_PRICE", metavar="P,C", help="Dollars a million prompt, completion tokens."),
 ]
+Serve = Annotated[
+    bool,
+    typer.Option("--serve", envvar="FUSEVAL_SERVE", help="Start a vLLM server for MODEL, and end it afterwards."),
+]
+VllmPython = Annotated[
+    str | None,
+    typer.Option(
+        "--vllm-python", envvar="FUSEVAL_VLLM_PYTHON", metavar="FILE", help="The Python that has vLLM; else this one."
+    ),
+]
+VllmFlags = Annotated[
+    str | None,
+    typer.Option(
+        "--vllm-flags",
+        envvar="FUSEVAL_VLLM_FLAGS",
+        metavar="FLAGS",
+        help="More for vLLM's server, as '--tensor-parallel-size 2'.",
+    ),
+]
 Tasks = Annotated[
     str | None,
     typer.Option(
@@ -131,6 +150,9 @@ class ModelFlags:
     concurrency: Concurrency = None
     budget: Budget = None
     price: Price = None
+    serve: Serve = False
+    vllm_python: VllmPython = None
+    vllm_flags: VllmFlags = None
 
     @property
     def options(self) -> ModelOptions:

@@ -10,10 +10,12 @@ from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.constrain import Constrain
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.text import Text
 
 PLAIN_INTERVAL_S = 5.0
+_WIDE = 120
+"""Columns from which on the remark has room beside the bar; below, it has a line of its own."""
 RATE_WINDOW_S = 30.0
 """A run's start is slow and its end is the slow samples: the rate of the whole would mislead about the time left."""
 
@@ -76,8 +78,7 @@ class ProgressReport:
         self._bar: _TitledProgress | None = None
         self._bar_task = TaskID(0)
         self._stage, self._since = "", (0.0, 0)
-        self._began: float | None = None
-        self._now = 0.0
+        self._began = self._now = clock()
         self._recent: deque[tuple[float, int]] = deque()
         self.has_moved = False
         """Whether there was any step: a run that was finished before has none."""
@@ -85,14 +86,14 @@ class ProgressReport:
 
     def __enter__(self) -> ProgressReport:
         if self._console.is_terminal:
-            self._bar = _TitledProgress(
+            columns: list[ProgressColumn] = [
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=None),
                 MofNCompleteColumn(),
-                TextColumn("{task.fields[remark]}"),
-                console=self._console,
-                transient=True,
-            )
+            ]
+            if self._console.width >= _WIDE:
+                columns.append(TextColumn("{task.fields[remark]}"))
+            self._bar = _TitledProgress(*columns, console=self._console, transient=True)
             self._bar.start()
             self._bar.title = self._title
             self._bar_task = self._bar.add_task("starting", total=None, remark="")
@@ -111,7 +112,6 @@ class ProgressReport:
             step: How far the run is now.
         """
         now = self._now = self._clock()
-        self._began = now if self._began is None else self._began
         self.has_moved = True
         if step.stage != self._stage:
             # What is done when a stage begins says nothing about its rate: a resumed run finds much done already.
@@ -124,6 +124,7 @@ class ProgressReport:
         trouble = f"{step.infra_errors} infra errors" if step.infra_errors else ""
         if self._bar:
             self._bar.title = f"{self._title} ({trouble})" if trouble else self._title
+            self._bar.remark = remark
             self._bar.update(
                 self._bar_task, description=step.stage, completed=step.done, total=step.total, remark=remark
             )
@@ -144,7 +145,8 @@ class ProgressReport:
             parts.append(f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s")
             if not is_done:
                 parts.append(f"{duration_words((step.total - step.done) / rate)} left")
-        if step.tokens and self._began is not None and self._now > self._began:
+        if step.tokens and self._now > self._began:
+            # Loading included: an engine that hands over all its answers at the end has no other rate.
             parts.append(f"{step.tokens / (self._now - self._began):.0f} tokens/s")
         return ", ".join(parts)
 
@@ -158,12 +160,15 @@ class _TitledProgress(Progress):
     """A bar below a line that says what is running: a model's name beside it would leave no room at 80 columns."""
 
     title = ""
+    remark = ""
 
     def get_renderables(self) -> Iterable[RenderableType]:
         """Draw the title and the bar, with room for the `^C` that a terminal writes behind it: it must not wrap."""
         yield Text(self.title, no_wrap=True, overflow="ellipsis")
         if self.tasks:  # asked for once before there is a console
             yield Constrain(self.make_tasks_table(self.tasks), self.console.width - 4)
+            if self.console.width < _WIDE:
+                yield Text(self.remark, no_wrap=True, overflow="ellipsis")
 
 
 def duration_words(seconds: float) -> str:

@@ -37,6 +37,8 @@ def summary(record: RunRecord, folder: RunFolder) -> Iterator[Text]:
     yield _line("status", status_words(record))
     if record.prompt_style:
         yield _line("asked", _asked_words(record))
+        if record.tokens is not None:
+            yield _line("answers", _answers_words(record, record.tokens))
     if record.repeat:
         yield _line("repeated", _repeat_words(record.repeat))
     yield _line("sandbox", record.sandbox)
@@ -87,12 +89,15 @@ def _asked_words(record: RunRecord) -> str:
     generation = record.generation or {}
     temperature = generation.get("temperature", 0)
     drawn = "greedy" if temperature == 0 else f"temperature {temperature:g}, top-p {generation.get('top_p', 1):g}"
-    parts = [f"preset {record.preset}, {record.prompt_style} style, {drawn}"]
-    if record.tokens is not None:
-        seconds = record.seconds.get("generate")
-        rate = f", {record.tokens / seconds:.0f} a second" if seconds else ""
-        parts.append(f"{record.tokens:,} tokens{rate}")
-    return "; ".join(parts)
+    return f"preset {record.preset}, {record.prompt_style} style, {drawn}"
+
+
+def _answers_words(record: RunRecord, tokens: int) -> str:
+    """Say how long they are, and how fast they came, loading included."""
+    answers = sum((record.finish_reasons or {}).values())
+    each = f", {tokens / answers:.0f} an answer" if answers else ""
+    seconds = record.seconds.get("generate")
+    return f"{tokens:,} tokens{each}" + (f", {tokens / seconds:.0f} a second" if seconds else "")
 
 
 def _repeat_words(repeat: Mapping[str, int]) -> str:

@@ -49,6 +49,8 @@ class Request:
     task_id: str
     sample_index: int
     prompt: Prompt
+    seed: int | None = None
+    """Of this sample, where whoever asks has drawn one; else it is made of the run's."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Sampling:
             >>> Sampling(seed=1).seed_of(request) == Sampling(seed=1).seed_of(request)
             True
         """
+        if request.seed is not None:
+            return request.seed
         name = f"{self.seed}\0{request.task_id}\0{request.sample_index}"
         return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
 

@@ -241,7 +241,7 @@ def test_the_examples_of_the_help_work_as_printed(capsys: pytest.CaptureFixture[
 def test_the_bar_and_its_line_fit_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
-    clock = iter([0.0, 10.0]).__next__
+    clock = iter([0.0, 0.0, 10.0]).__next__
     with ProgressReport("a-model-with-a-long-name on humaneval+", console, clock=clock) as progress:
         progress.update(Progress(400, 1640, 100, "grade", 2))
         progress.update(Progress(500, 1640, 150, "grade", 2))
@@ -250,8 +250,28 @@ def test_the_bar_and_its_line_fit_a_terminal(monkeypatch: pytest.MonkeyPatch) ->
         text = ["".join(segment.text for segment in line).rstrip() for line in lines]
     assert text[0] == "a-model-with-a-long-name on humaneval+ (2 infra errors)"
     assert text[1].startswith("grade ━")
-    assert text[1].endswith(" 500/1640 150 passed, 10.0/s, 1 min 54 s left")
+    assert text[1].endswith(" 500/1640")
     assert len(text[1]) <= 76
+    assert text[2] == "150 passed, 10.0/s, 1 min 54 s left"
+
+
+def test_the_longest_remark_leaves_the_count_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the bar it cut `60/164` to `60…` and left nothing of the bar."""
+    monkeypatch.setenv("TERM", "xterm")
+    step = Progress(1060, 13_120, 106, "grade", 0, generated=1280, tokens=120_000)
+    for width, lines_in_all in ((80, 3), (200, 2)):
+        console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+        clock = iter([0.0, 0.0, 40.0]).__next__
+        with ProgressReport("model on humaneval+", console, clock=clock) as progress:
+            progress.update(Progress(0, 13_120, 0, "grade", 0, generated=0))
+            progress.update(step)
+            assert progress._bar is not None
+            lines = console.render_lines(progress._bar.get_renderable())
+            text = ["".join(segment.text for segment in line).rstrip() for line in lines]
+        assert len(text) == lines_in_all
+        assert "━" in text[1]
+        assert " 1060/13120" in text[1]
+        assert text[-1].endswith("1280 answered, 106 passed (10%), 26.5/s, 7 min 35 s left, 3000 tokens/s")
 
 
 def test_plain_lines_come_at_most_every_five_seconds() -> None:

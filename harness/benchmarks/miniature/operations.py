@@ -37,7 +37,12 @@ _ALL = (
     ),
     Operation("multiply", "integer", "integer", ("multiplies {it} by {k}", "scales {it} by {k}"), "{v} * {k}", (2, 20)),
     Operation(
-        "divide", "integer", "integer", ("divides {it} by {k}", "finds how often {k} fits into {it}"), "{v} // {k}", (2, 9)
+        "divide",
+        "integer",
+        "integer",
+        ("divides {it} by {k}", "finds how often {k} fits into {it}"),
+        "{v} // {k}",
+        (2, 9),
     ),
     Operation(
         "remainder",
@@ -53,12 +58,15 @@ _ALL = (
     Operation("text", "integer", "string", ("writes {it} as text", "turns {it} into a string"), "str({v})"),
     Operation("binary", "integer", "string", ("writes {it} in binary", "turns {it} into binary"), "bin({v})"),
     Operation(
-        "pair", "integer", "list", ("puts {it} and {k} into a list", "makes a list of {it} and {k}"), "[{v}, {k}]", (2, 60)
+        "pair",
+        "integer",
+        "list",
+        ("puts {it} and {k} into a list", "makes a list of {it} and {k}"),
+        "[{v}, {k}]",
+        (2, 60),
     ),
     Operation("upper", "string", "string", ("upper-cases {it}", "turns {it} into capitals"), "{v}.upper()"),
-    Operation(
-        "backwards", "string", "string", ("spells {it} backwards", "reverses the letters of {it}"), "{v}[::-1]"
-    ),
+    Operation("backwards", "string", "string", ("spells {it} backwards", "reverses the letters of {it}"), "{v}[::-1]"),
     Operation(
         "behead",
         "string",

@@ -15,6 +15,7 @@ from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.known_files import KNOWN_FILES
 from harness.models.model import Model
 from harness.models.model_name import check_model_name
+from harness.models.running_batch import LocalModel
 from harness.records import Task
 
 
@@ -51,6 +52,9 @@ class ModelOptions:
     concurrency: int | None = None
     budget: str | None = None
     price: str | None = None
+    serve: bool = False
+    vllm_python: str | None = None
+    vllm_flags: str | None = None
 
 
 class _Probed(Protocol):
@@ -89,6 +93,8 @@ def choose_backend(name: str, options: ModelOptions) -> str:
         if options.backend not in BACKENDS:
             raise InputError(f"no backend named {options.backend!r}", hint=nearest(options.backend, BACKENDS))
         return options.backend
+    if options.serve:
+        return "vllm"
     if options.base_url is not None:
         return "openai"
     if name == "mock" or name.startswith("mock:"):
@@ -112,6 +118,11 @@ def open_model(name: str, options: ModelOptions, tasks: Mapping[str, Task]) -> M
         EnvironmentLacking: The backend's package is missing.
     """
     backend = choose_backend(name, options)
+    _check_serving(backend, options)
+    if options.serve:
+        from harness.models.backends.served_vllm import ServedVllmModel
+
+        return ServedVllmModel(name, options)
     if reason := probe(backend):
         raise EnvironmentLacking(f"the backend {backend} can not be used here: {reason}", hint="fuseval models")
     if backend == "mock":
@@ -129,6 +140,40 @@ def open_model(name: str, options: ModelOptions, tasks: Mapping[str, Task]) -> M
     if options.budget:
         raise InputError(f"--budget is for servers that cost money, and {name!r} runs here", hint="leave --budget out")
     return cast("type[_Local]", _class_of(backend)).open(name, options)
+
+
+def _check_serving(backend: str, options: ModelOptions) -> None:
+    if options.serve and (backend != "vllm" or options.base_url is not None):
+        other = "--base-url names one" if options.base_url is not None else f"--backend {backend} has none"
+        raise InputError(f"--serve starts a vLLM server, and {other}", hint="leave --serve out")
+    for option in ("vllm_python", "vllm_flags"):
+        if getattr(options, option) is not None and not options.serve:
+            name = f"--{option.replace('_', '-')}"
+            raise InputError(f"{name} is for a server that fuseval starts", hint=f"--serve, or leave {name} out")
+    if options.serve and options.budget:
+        raise InputError("--budget is for servers that cost money, and --serve starts one here", hint="leave it out")
+
+
+def open_local(name: str, options: ModelOptions) -> LocalModel:
+    """Open a model that runs in this process; nothing is loaded before it answers.
+
+    Args:
+        name: A checkpoint folder, a GGUF file, or a Hub id.
+        options: How.
+
+    Raises:
+        InputError: The name or an option is wrong, or it names a server or a mock.
+        EnvironmentLacking: The backend's package is missing.
+
+    Example:
+        >>> open_local("mock", ModelOptions())
+        Traceback (most recent call last):
+        harness.errors.InputError: 'mock' is no model of this machine
+    """
+    backend = choose_backend(name, options)
+    if backend in ("openai", "mock"):
+        raise InputError(f"{name!r} is no model of this machine", hint="name a .gguf file or a checkpoint folder")
+    return cast(LocalModel, open_model(name, options, {}))
 
 
 class _Local(Protocol):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.models.answer_text import cut_at_stop
-from harness.models.model import Request, Sampling
+from harness.models.model import Prompt, Request, Sampling
 from harness.records import Completion
 
 if TYPE_CHECKING:
@@ -65,11 +65,15 @@ class Loaded:
         context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         return cls(model, tokenizer, frozenset(ends), min(ends, default=0) if pad is None else pad, context)
 
-    def prepare(self, request: Request, sampling: Sampling) -> PreparedRequest:
+    def ids_of(self, prompt: Prompt) -> list[int]:
         """Make tokens of a prompt. A rendered chat has its special tokens already."""
-        ids = self.tokenizer.encode(request.prompt.text, add_special_tokens=not request.prompt.messages)
+        ids = self.tokenizer.encode(prompt.text, add_special_tokens=not prompt.messages)
         # A model can not go on from nothing.
-        ids = list(ids) or [self.tokenizer.bos_token_id if self.tokenizer.bos_token_id is not None else self.pad]
+        return list(ids) or [self.tokenizer.bos_token_id if self.tokenizer.bos_token_id is not None else self.pad]
+
+    def prepare(self, request: Request, sampling: Sampling) -> PreparedRequest:
+        """Make tokens of a request's prompt, and tell how many may follow."""
+        ids = self.ids_of(request.prompt)
         room = sampling.max_tokens if self.context is None else min(sampling.max_tokens, self.context - len(ids))
         return PreparedRequest(request, ids, room)
 

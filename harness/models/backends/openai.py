@@ -23,13 +23,22 @@ from harness.models.remote.client import Refused
 from harness.records import Completion, ModelInfo
 
 _MOST_WAITING = 256
-_MOST_CHOICES = 16
 _MESSAGE_BYTES = 64
 """What a server may put around one turn of a conversation, in tokens at most."""
 
 
 _Arrived = queue.SimpleQueue[Completion | BaseException | None]
 """Answers on their way to the reader; at last an error, or None."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What a server takes beyond OpenAI's API, and how it is best asked."""
+
+    most_choices: int = 16
+    """Samples of one task in one request; with 1 each has the seed that is its own."""
+    says_special_tokens: bool = False
+    """Whether `add_special_tokens` is said: not to a rendered chat, which has them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class OpenAIModel:
         concurrency: Calls in flight at most.
         budget: What may be spent.
         timeout_s: Seconds of silence after which a call is tried again.
+        dialect: What the server takes beyond OpenAI's API.
 
     Example:
         >>> OpenAIModel("m", "http://127.0.0.1:8000/v1").settings["base_url"]
@@ -64,12 +74,16 @@ class OpenAIModel:
         concurrency: int = 32,
         budget: Budget | None = None,
         timeout_s: float = 600.0,
+        dialect: Dialect = Dialect(),  # noqa: B008 - frozen
     ) -> None:
         self._name = name
         self._base_url = _without_key(base_url or os.environ.get("OPENAI_BASE_URL") or "") or None
         self._api_key = api_key or os.environ.get("OPENAI_API_KEY") or (_NO_KEY if self._base_url else None)
         self._concurrency, self._budget, self._timeout_s = concurrency, budget, timeout_s
-        self._honours_n = True
+        self._dialect = dialect
+        self._honours_n = dialect.most_choices > 1
+        self._given_up: BaseException | None = None
+        self._arrived: _Arrived | None = None
         self._limit_name = "max_tokens"
 
     @classmethod
@@ -96,9 +110,14 @@ class OpenAIModel:
 
     def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
         """Answer requests and give the completions as they arrive (see `Model.answer`)."""
+        if self._given_up is not None:
+            raise self._given_up
         arrived: _Arrived = queue.SimpleQueue()
+        self._arrived = arrived
         loop = asyncio.new_event_loop()
-        work = loop.create_task(self._ask_all(_groups(requests, self._honours_n), sampling, arrived))
+        work = loop.create_task(
+            self._ask_all(_groups(requests, self._dialect.most_choices if self._honours_n else 1), sampling, arrived)
+        )
 
         def run() -> None:
             asyncio.set_event_loop(loop)
@@ -124,6 +143,16 @@ class OpenAIModel:
             if thread.is_alive():
                 loop.call_soon_threadsafe(work.cancel)
             thread.join()
+
+    def give_up(self, reason: BaseException) -> None:
+        """End the asking at once, from another thread: the server is known to be gone.
+
+        Args:
+            reason: What `answer` raises.
+        """
+        self._given_up = reason
+        if self._arrived is not None:
+            self._arrived.put(reason)
 
     async def _ask_all(
         self,
@@ -203,6 +232,8 @@ class OpenAIModel:
         if prompt.text:
             content = prompt.text
             body["prompt"] = content
+            if self._dialect.says_special_tokens:
+                body["add_special_tokens"] = not prompt.messages
         else:
             content = "".join(message.content for message in prompt.messages)
             body["messages"] = [{"role": message.role, "content": message.content} for message in prompt.messages]
@@ -230,15 +261,14 @@ def _without_key(address: str) -> str:
 
 _NO_KEY = "none"
 _MOST_STOPS = 4
-"""OpenAI takes no more; the others are applied here."""
+"""OpenAI and vLLM take no more; the others are applied here."""
 
 
-def _groups(requests: Sequence[Request], is_joined: bool) -> Iterator[_Group]:
+def _groups(requests: Sequence[Request], size: int) -> Iterator[_Group]:
     """Put the samples of one task together, up to what servers allow in one call."""
     by_task: dict[str, list[Request]] = {}
     for request in requests:
         by_task.setdefault(request.task_id, []).append(request)
-    size = _MOST_CHOICES if is_joined else 1
     for of_task in by_task.values():
         for start in range(0, len(of_task), size):
             yield _Group(tuple(of_task[start : start + size]))

@@ -22,7 +22,8 @@ from harness.errors import EnvironmentLacking, InputError
 from harness.models.backends.checkpoint_place import CheckpointPlace, check_adapter
 from harness.models.backends.generated_batch import Loaded, PreparedRequest, generate
 from harness.models.checkpoint_hash import checkpoint_hash
-from harness.models.model import Request, Sampling
+from harness.models.model import Prompt, Request, Sampling
+from harness.models.running_batch import CollectedBatch
 from harness.records import Completion, ModelInfo
 
 if TYPE_CHECKING:
@@ -134,6 +135,14 @@ class TransformersModel:
                 model = PeftModel.from_pretrained(model, str(self._adapter))
         model.eval()  # type: ignore[no-untyped-call,unused-ignore]
         return Loaded.of(model, tokenizer)
+
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        """Count a prompt's tokens, special tokens among them."""
+        return len(self._loaded.ids_of(prompt))
+
+    def running_batch(self) -> CollectedBatch:
+        """Begin an empty batch, for requests that are not all known beforehand."""
+        return CollectedBatch(self)
 
     def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
         """Answer requests and give the completions as they are ready (see `Model.answer`).

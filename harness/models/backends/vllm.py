@@ -7,6 +7,7 @@ package alone is no proof that vLLM works: it can be installed where it finds no
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
@@ -15,7 +16,8 @@ from harness.errors import EnvironmentLacking
 from harness.models.answer_text import cut_at_stop
 from harness.models.backends.checkpoint_place import CheckpointPlace, adapter_rank, check_adapter
 from harness.models.checkpoint_hash import checkpoint_hash
-from harness.models.model import Request, Sampling
+from harness.models.model import Prompt, Request, Sampling
+from harness.models.running_batch import CollectedBatch
 from harness.records import Completion, ModelInfo
 
 if TYPE_CHECKING:
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1024
 """Prompts handed over together: the engine batches them itself, and their answers are journalled after each lot."""
-
-
+CPU_CACHE_GIB = "2"
 _RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 
 
@@ -46,8 +47,13 @@ class _ModelConfig(Protocol):
     max_model_len: int
 
 
+class _Core(Protocol):
+    def shutdown(self) -> None: ...
+
+
 class _Engine(Protocol):
     model_config: _ModelConfig
+    engine_core: _Core
 
 
 class _Llm(Protocol):
@@ -104,6 +110,7 @@ class VllmModel:
         """Say why this backend can not be used here; empty where it can."""
         if importlib.util.find_spec("vllm") is None:
             return "vllm missing: pip install 'fuseval[vllm]'"
+        _quiet()
         try:
             from vllm.platforms import current_platform
         except Exception as error:  # noqa: BLE001 - a broken build raises whatever its libraries raise
@@ -129,15 +136,22 @@ class VllmModel:
 
     def __exit__(self, *_: object) -> None:
         """End the engine and the processes that it started."""
-        self.__dict__.pop("_llm", None)
+        if (llm := self.__dict__.pop("_llm", None)) is not None:
+            cast(_Llm, llm).llm_engine.engine_core.shutdown()
 
     @cached_property
     def _llm(self) -> _Llm:
+        _quiet()
         import vllm
+        from vllm.platforms import current_platform
 
         options: dict[str, object] = {"dtype": self._dtype or self._place.dtype}
+        if current_platform.device_type == "cpu":
+            # It would take all of the memory for its cache, and compile for a minute.
+            os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", CPU_CACHE_GIB)
+            options["enforce_eager"] = True
         if self._adapter is not None:
-            options |= {"enable_lora": True, "max_lora_rank": _engine_rank(adapter_rank(self._adapter))}
+            options |= {"enable_lora": True, "max_lora_rank": engine_rank(adapter_rank(self._adapter))}
         if self._most_rows is not None:
             options["max_num_seqs"] = self._most_rows
         if "revision" in self._place.arguments:
@@ -151,6 +165,18 @@ class VllmModel:
                 f"vLLM can not load {self._place.target}: {words}", hint="--backend transformers"
             ) from error
 
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        """Count a prompt's tokens, special tokens among them."""
+        return len(self._ids(prompt))
+
+    def running_batch(self) -> CollectedBatch:
+        """Begin an empty batch, for requests that are not all known beforehand."""
+        return CollectedBatch(self)
+
+    def _ids(self, prompt: Prompt) -> list[int]:
+        """Make tokens of a prompt. A rendered chat has its special tokens already."""
+        return list(self._llm.get_tokenizer().encode(prompt.text, add_special_tokens=not prompt.messages))
+
     def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
         """Answer requests and give the completions lot by lot (see `Model.answer`).
 
@@ -158,12 +184,12 @@ class VllmModel:
         """
         if not requests:
             return
-        tokenizer, context = self._llm.get_tokenizer(), self._llm.llm_engine.model_config.max_model_len
+        context = self._llm.llm_engine.model_config.max_model_len
         waiting: list[tuple[Request, list[int]]] = []
         for request in requests:
-            ids = tokenizer.encode(request.prompt.text, add_special_tokens=not request.prompt.messages)
+            ids = self._ids(request.prompt)
             if len(ids) < context:
-                waiting.append((request, list(ids)))
+                waiting.append((request, ids))
                 continue
             prompt = request.prompt
             yield Completion(request.task_id, request.sample_index, prompt.prefill, prompt.kind, "prompt_too_long", 0)
@@ -186,8 +212,22 @@ class VllmModel:
         return LoRARequest("adapter", 1, str(self._adapter.absolute()))
 
 
-def _engine_rank(rank: int) -> int:
-    """Give the least rank that holds an adapter's: the engine allows a few only."""
+def _quiet() -> None:
+    """Keep vLLM's log out of the results, in this process and in those that it starts; what a person has set stays."""
+    os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+
+
+def engine_rank(rank: int) -> int:
+    """Give the least rank that holds an adapter's: the engine allows a few only.
+
+    Args:
+        rank: The adapter's.
+
+    Example:
+        >>> engine_rank(48)
+        64
+    """
     return next((allowed for allowed in _RANKS if allowed >= rank), rank)
 
 

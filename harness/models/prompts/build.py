@@ -89,9 +89,7 @@ def build_prompts(
     chosen = load_preset(preset)
     own = _own_words(benchmark)
     if style == "base":
-        prompts = {
-            task_id: own.base(task) if own else _base(chosen, task) for task_id, task in benchmark.tasks.items()
-        }
+        prompts = {task_id: own.base(task) if own else _base(chosen, task) for task_id, task in benchmark.tasks.items()}
         template = own.base_template if own else chosen.text
     else:
         prompts = {

@@ -1,0 +1,65 @@
+"""What `fuseval evolve` does with its options."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from fusion.commands.making import finish, work
+from fusion.commands.row_options import RowFlags
+from fusion.commands.seed_options import SeedFlags
+from fusion.commands.teacher_options import TeacherFlags
+from fusion.dataset import DatasetFolder
+from fusion.dataset.forms import write_rounds
+from fusion.dataset.record import DatasetRecord
+from fusion.evolve import EvolveSettings, Evolving, evolve_fingerprint
+from fusion.teachers import CallJournal
+
+
+@dataclass(frozen=True)
+class EvolveAsk:
+    """What `fuseval evolve` was asked for, beside seeds, teacher and rows."""
+
+    seeds: tuple[str, ...]
+    out: Path
+    target: int | None
+    settings: EvolveSettings
+    is_resumed: bool
+    as_json: bool
+
+
+def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFlags) -> None:
+    """Evolve, and show what came of it.
+
+    Args:
+        ask: What was asked for.
+        seeds: What the seeds are.
+        teacher: Who the teacher is.
+        rows: What is done with every row.
+
+    Raises:
+        FusevalError: What ended it early; the rows made so far are written all the same.
+        typer.Exit: It was interrupted (130).
+    """
+    pool = seeds.pool(list(ask.seeds))
+    folder = DatasetFolder.begin(ask.out, fresh=not ask.is_resumed)
+    with ExitStack() as opened:
+        asked = opened.enter_context(teacher.opened(folder.path))
+        journal = opened.enter_context(CallJournal(asked, folder.path))
+        tools = opened.enter_context(rows.tools(journal, teacher.settings))
+        evolving = Evolving(pool, ask.settings, tools)
+        record = DatasetRecord("evolve", evolve_fingerprint(pool, ask.settings, tools), dict(asked.about))
+        ending = work(
+            f"evolving with {asked.name}", asked, lambda report: evolving.run(folder, record, ask.target, report)
+        )
+    if ending.error is not None and not folder.has_record():
+        raise ending.error
+    write_rounds(folder.path, folder.rows(), pool)
+    finish(folder, ask.as_json, pool)
+    if ending.is_interrupted:
+        raise typer.Exit(130)
+    if ending.error is not None:
+        raise ending.error
