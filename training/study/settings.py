@@ -13,6 +13,7 @@ from harness.errors import InputError
 from training.read_settings import read_table
 from training.settings import Count, SourceSettings
 
+_READY_MADE = Path(__file__).with_name("ready_made")
 _STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
@@ -81,15 +82,31 @@ class StudySettings:
 _ADAPTER: TypeAdapter[StudySettings] = TypeAdapter(StudySettings)
 
 
+def ready_made() -> list[str]:
+    """Name the studies that come with fuseval.
+
+    Example:
+        >>> "miniature" in ready_made()
+        True
+    """
+    return sorted(path.stem for path in _READY_MADE.glob("*.toml"))
+
+
 def read_study(config: Path) -> StudySettings:
     """Read a study.
 
     Args:
-        config: A TOML or YAML file.
+        config: A TOML or YAML file, or the name of one that comes with fuseval.
 
     Raises:
         InputError: It can not be read, a name is none, or a value is wrong.
+
+    Example:
+        >>> read_study(Path("miniature")).baseline
+        'evolved'
     """
+    if not config.exists() and str(config) in ready_made():
+        config = _READY_MADE / f"{config}.toml"
     try:
         settings = _ADAPTER.validate_python(read_table(config))
     except ValidationError as error:
