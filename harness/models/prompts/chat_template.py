@@ -6,6 +6,7 @@ Templates are code from strangers: they run in Jinja's immutable sandbox and see
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,9 @@ from harness.models.model import Message
 
 # Stands where the answer goes on. Neither a template nor a prompt holds it.
 _HERE = "\ue000fuseval goes on here\ue001"
+# Stand around what `{% generation %}` marks, and are taken out again.
+_BEGIN, _END = "\ue002fuseval trains from here\ue003", "\ue002fuseval trains to here\ue003"
+_MARKS = re.compile(f"{_BEGIN}|{_END}")
 
 
 class _GenerationTag(jinja2.ext.Extension):
@@ -30,14 +34,24 @@ class _GenerationTag(jinja2.ext.Extension):
 
     tags = {"generation"}  # noqa: RUF012 - Jinja's own way to say it
 
-    def parse(self, parser: Parser) -> nodes.Node:
+    def parse(self, parser: Parser) -> list[nodes.Node]:
         line = next(parser.stream).lineno
         body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
-        return nodes.Scope(body, lineno=line)
+        begin, end = (nodes.Output([nodes.TemplateData(mark)], lineno=line) for mark in (_BEGIN, _END))
+        return [begin, nodes.Scope(body, lineno=line), end]
 
 
 class _TemplateRefused(jinja2.TemplateError):
     """The template called `raise_exception`."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A whole conversation as text, answers included."""
+
+    text: str
+    marked: tuple[tuple[int, int], ...]
+    """Begin and end, in characters, of what the template marks with `{% generation %}`."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +94,56 @@ class ChatTemplate:
         is_dropped = bool(messages) and messages[0].role == "system" and messages[0].content.strip() not in text
         return self._render(_without_system(messages), prefill) if is_dropped else text
 
+    def conversation(self, messages: Sequence[Message]) -> Conversation:
+        """Turn a whole conversation into text, its last answer included, as a model is trained on it.
+
+        A system message is dealt with as in `render`.
+
+        Args:
+            messages: The conversation.
+
+        Raises:
+            InputError: The template is no Jinja, or refuses the conversation.
+
+        Example:
+            >>> template = ChatTemplate("{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %};"
+            ...     "{% endfor %}")
+            >>> template.conversation([Message("user", "Hi"), Message("assistant", "Well")])
+            Conversation(text='Hi;Well;', marked=((0, 2), (3, 7)))
+        """
+        has_system = bool(messages) and messages[0].role == "system"
+        try:
+            text = self._marked(messages)
+        except _TemplateRefused as refused:
+            if not has_system:
+                raise InputError(f"the chat template refuses the conversation: {refused}", hint=_HINT) from refused
+            text = self._marked(_without_system(messages))
+        if has_system and messages[0].content.strip() not in text:
+            text = self._marked(_without_system(messages))
+        return _split_marks(text)
+
+    def _marked(self, messages: Sequence[Message]) -> str:
+        turns = [{"role": message.role, "content": message.content} for message in messages]
+        return self._fill(turns, add_generation_prompt=False)
+
     def _render(self, messages: Sequence[Message], prefill: str) -> str:
         turns = [{"role": message.role, "content": message.content} for message in messages]
         if prefill:
             # With something behind it, a template that trims its turns keeps the prefill's own last newline.
             turns.append({"role": "assistant", "content": f"{prefill}{_HERE}"})
+        text = _MARKS.sub("", self._fill(turns, add_generation_prompt=not prefill))
+        if not prefill:
+            return text
+        begun, mark, _ = text.rpartition(_HERE)
+        if not mark:
+            raise InputError("the chat template drops the assistant's turn", hint=_HINT)
+        return begun
+
+    def _fill(self, turns: list[dict[str, str]], add_generation_prompt: bool) -> str:
         try:
-            text = _compiled(self.text).render(
+            return _compiled(self.text).render(
                 messages=turns,
-                add_generation_prompt=not prefill,
+                add_generation_prompt=add_generation_prompt,
                 tools=None,
                 documents=None,
                 **self.special_tokens,
@@ -97,15 +152,23 @@ class ChatTemplate:
             raise
         except (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             raise InputError(f"the chat template can not be rendered: {error}", hint=_HINT) from error
-        if not prefill:
-            return text
-        begun, mark, _ = text.rpartition(_HERE)
-        if not mark:
-            raise InputError("the chat template drops the assistant's turn", hint=_HINT)
-        return begun
 
 
 _HINT = "fuseval score ... --prompt-style base"
+
+
+def _split_marks(text: str) -> Conversation:
+    """Take the marks out of a text and give their places in it; an outer mark covers those inside."""
+    pieces, spans, depth, length, at, begun = [], [], 0, 0, 0, 0
+    for mark in _MARKS.finditer(text):
+        pieces.append(text[at : mark.start()])
+        length, at = length + len(pieces[-1]), mark.end()
+        if mark[0] == _BEGIN:
+            begun, depth = (length, 1) if depth == 0 else (begun, depth + 1)
+        elif depth > 0:
+            depth -= 1
+            spans += [(begun, length)] if depth == 0 else []
+    return Conversation("".join([*pieces, text[at:]]), tuple(span for span in spans if span[1] > span[0]))
 
 
 def _without_system(messages: Sequence[Message]) -> list[Message]:

@@ -1,0 +1,160 @@
+"""One training in order: what is there, what is missing, the steps, the model at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.errors import InputError
+from training.run.card import LossPoint, Told, model_card
+from training.run.checkpoints import Checkpoint, Spent, remove_broken, whole_checkpoints
+from training.run.device import Device
+from training.run.energy import EnergyMeter
+from training.run.estimate import Estimate
+from training.run.evaluate import Evaluator
+from training.run.finish import write_model
+from training.run.prepare import Prepared
+from training.run.progress import TrainingProgress
+from training.run.record import TrainingRecord, identity_of
+from training.run.trainer import make_trainer
+from training.run.watch import Guard
+
+CHECKPOINTS = "checkpoints"
+_EVALUATIONS = "evaluations"
+_PACKAGES = ("fuseval", "torch", "transformers", "trl", "peft", "accelerate", "datasets")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """How a training ended."""
+
+    folder: Path
+    told: Told | None
+    """None where it had been finished before."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C; the training was saved at the step that is named."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+
+def train(prepared: Prepared, found: Estimate, device: Device, console: Console, *, is_fresh: bool = False) -> Trained:
+    """Train, or go on where an earlier sitting stopped.
+
+    Args:
+        prepared: What is learned.
+        found: Its estimate.
+        device: Where.
+        console: For progress and remarks.
+        is_fresh: Whether to throw away what the folder holds of a training.
+
+    Raises:
+        InputError: The folder holds another training, or the training came apart.
+        EnvironmentLacking: The machine can not do it, or a disk is full; the same command goes on.
+        Interrupted: Ctrl-C; a checkpoint was saved.
+    """
+    out = Path(prepared.settings.out)
+    identity = identity_of(prepared, device.count)
+    record = TrainingRecord(out)
+    if is_fresh:
+        _clear(out)
+    if (known := record.identity()) and known != identity:
+        raise InputError(
+            f"{out} holds another training ({known}, and this is {identity}): other settings, data or base",
+            hint="--fresh throws it away, --out FOLDER keeps it",
+        )
+    if record.is_finished():
+        return Trained(out, None)
+    root = out / CHECKPOINTS
+    broken = remove_broken(root)
+    whole = whole_checkpoints(root)
+    last = whole[-1] if whole else None
+    record.begin(prepared, identity)
+    if broken:
+        console.print(f"left out, since not written whole: {', '.join(broken)}", soft_wrap=True)
+    if last:
+        console.print(f"going on from step {last.step}", soft_wrap=True)
+    told, chosen = _run(prepared, device, console, root, last)
+    write_model(prepared, chosen, out, model_card(out.name, prepared, found, device, told))
+    record.finish(prepared, identity, found, told)
+    return Trained(out, told)
+
+
+def _run(
+    prepared: Prepared, device: Device, console: Console, root: Path, last: Checkpoint | None
+) -> tuple[Told, Checkpoint]:
+    settings = prepared.settings
+    meter = EnergyMeter(with_card=device.kind == "cuda")
+    guard = Guard(root, settings.checkpoints.keep, last.spent if last else Spent(), meter)
+    progress = TrainingProgress(console)
+    evaluator = _evaluator(prepared, root.parent, guard, device)
+    watchers = [guard, progress, *([evaluator] if evaluator else [])]
+    trainer = make_trainer(prepared, device, root, watchers)
+    if evaluator:
+        evaluator.model, evaluator.say = trainer.model, progress.say
+    with guard.catching_interrupt(), progress:
+        trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
+    whole = whole_checkpoints(root)
+    if guard.is_interrupted and trainer.state.global_step < trainer.state.max_steps:
+        raise Interrupted(whole[-1].step)
+    best = evaluator.best if evaluator else None
+    chosen = next((item for item in whole if best and item.step == best.step), whole[-1])
+    told = Told(
+        step=chosen.step,
+        losses=[LossPoint(row["step"], row["loss"]) for row in trainer.state.log_history if "loss" in row],
+        scores=evaluator.scores if evaluator else [],
+        benchmark=settings.evaluation.benchmark,
+        spent=guard.spent,
+        software={name: metadata.version(name) for name in _PACKAGES},
+    )
+    return told, chosen
+
+
+def _evaluator(prepared: Prepared, out: Path, guard: Guard, device: Device) -> Evaluator | None:
+    settings = prepared.settings.evaluation
+    if not settings.benchmark:
+        return None
+    if device.count > 1:
+        raise InputError(
+            f"scores on the way are made on one device, and {device.count} share this training",
+            hint="leave evaluation.benchmark out, and score the checkpoints afterwards: fuseval score",
+        )
+    return Evaluator(prepared, out / _EVALUATIONS, guard)
+
+
+def _clear(out: Path) -> None:
+    """Remove what a training left, and nothing else."""
+    for name in (CHECKPOINTS, _EVALUATIONS, "adapter"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    names = ("config.json", "training.json", "README.md", "generation_config.json")
+    for path in [out / name for name in names] + list(out.glob("model*.safetensors*")):
+        path.unlink(missing_ok=True)
+
+
+def disk_free(out: Path) -> int:
+    """Give the free bytes of the disk on which a folder is, or will be.
+
+    Args:
+        out: The folder.
+
+    Example:
+        >>> disk_free(Path("not/there/yet")) > 0
+        True
+    """
+    place = out.absolute()
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+def is_main_process() -> bool:
+    """Whether this is the process that speaks, where several share a training."""
+    return os.environ.get("RANK", "0") == "0"

@@ -1,0 +1,93 @@
+"""Stage 1: the rows of a recipe at one size; the rows of a smaller size are among those of a larger one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from fusion.dataset.record import read_record
+from harness.errors import EnvironmentLacking, InputError
+from harness.formats.atomic import write_atomically
+from training.data.mixture import mix
+from training.exports.exported_data import as_lines
+from training.settings import DataSettings, SourceSettings
+from training.study.settings import RecipeSettings
+from training.study.stages import Stage, content_hash
+
+ROWS = "rows.jsonl"
+_TAIL = 6
+
+
+def data_stage(root: Path, recipe: RecipeSettings, size: int, seed: int) -> Stage:
+    """Describe the stage.
+
+    Args:
+        root: The study's folder.
+        recipe: Whose rows.
+        size: How many.
+        seed: Of the choice.
+    """
+    sources = [{**asdict(source), "path": content_hash(source.path)} for source in recipe.sources]
+    inputs = {
+        "sources": sources,
+        "make": [[content_hash(part) for part in command] for command in recipe.make],
+        "size": size,
+        "seed": seed,
+    }
+    return Stage(root, "data", inputs)
+
+
+def make_data(stage: Stage, recipe: RecipeSettings, size: int, seed: int) -> None:
+    """Make the rows.
+
+    Args:
+        stage: As `data_stage` gave it.
+        recipe: Whose rows.
+        size: How many.
+        seed: Of the choice.
+
+    Raises:
+        InputError: A data set is wrong, or has fewer rows.
+        EnvironmentLacking: A command that makes a data set failed.
+    """
+    costs: list[dict[str, object]] = []
+    sources = list(recipe.sources)
+    for command in recipe.make:
+        made, cost = _made(stage.root, command)
+        sources.append(SourceSettings(str(made)))
+        costs.append(cost)
+    settings = DataSettings(tuple(replace(source) for source in sources))
+    mixture = mix(settings, seed)
+    rows = sorted(mixture.conversations, key=lambda row: row.key(seed))
+    if len(rows) < size:
+        raise InputError(
+            f"the recipe {recipe.name} has {len(rows):,} rows, and the study has a size of {size:,}",
+            hint="smaller sizes, or more data",
+        )
+    write_atomically(stage.folder / ROWS, as_lines([row.turns for row in rows[:size]]))
+    stage.finish({"recipe": recipe.name, "parts": [asdict(part) for part in mixture.parts], "costs": costs})
+
+
+def _made(root: Path, command: tuple[str, ...]) -> tuple[Path, dict[str, object]]:
+    """Run a fuseval command that writes a data set; one that was run before is not run again."""
+    stage = Stage(root, "made", {"command": [content_hash(part) for part in command]})
+    out = stage.folder / "dataset"
+    if not stage.is_done:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        typed = [sys.executable, "-m", "harness.cli", *command, "--out", str(out)]
+        done = subprocess.run(typed, capture_output=True, text=True, check=False)
+        if done.returncode not in (0, 1):
+            tail = " / ".join(done.stderr.strip().splitlines()[-_TAIL:])
+            raise EnvironmentLacking(f"fuseval {' '.join(command)} ended with {done.returncode}: {tail}")
+        record = read_record(out)
+        cost: dict[str, object] = {"command": " ".join(command)}
+        if record is not None:
+            cost |= {"rows": record.rows, "calls": record.calls, "tokens": dict(record.tokens)}
+            cost |= {"seconds": record.seconds}
+            cost |= {"usd": record.cost} if record.cost is not None else {}
+        stage.finish({"cost": cost})
+    found = stage.result()["cost"]
+    assert isinstance(found, dict)
+    return out, found

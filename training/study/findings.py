@@ -1,0 +1,143 @@
+"""What a study settles: differences to the baseline, what could have been seen at all, and what more rows gain.
+
+    over seeds   Welch's t over the seeds' scores: a claim about the recipe, on these tasks
+    over tasks   t over the tasks' differences, each task's rate the mean over seeds: a claim about these models
+    Holm         over all comparisons of one column, as many as are made
+    MDE          the smallest true difference that is found in 80% of such studies, by either test (Miller 2024)
+    a doubling   least squares of the score on log2(rows), with t on points - 2 degrees of freedom
+
+Does not cover the choice of rows and the teacher, of which a study has one each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from leaderboards.statistics import holm, minimum_detectable_effect, paired_difference, seed_level_difference
+from leaderboards.statistics.difference import PairedDifference
+from training.study.results import Cell
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One recipe against the baseline, at the same size, base and column."""
+
+    cell: Cell
+    baseline: Cell
+    over_seeds: PairedDifference | None
+    """None with fewer than two seeds."""
+    over_tasks: PairedDifference
+    adjusted_p: float
+    """Holm's, of the test over seeds; over tasks where there is one seed."""
+    detectable: float | None
+    """The smallest difference that such a study finds mostly; None where nothing scatters."""
+
+    @property
+    def difference(self) -> PairedDifference:
+        """The test that the finding rests on."""
+        return self.over_seeds or self.over_tasks
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the difference is significant at 5% after the adjustment."""
+        return self.adjusted_p < 0.05
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What more rows gain, by one recipe on one base and column; fractions."""
+
+    recipe: str
+    base: str
+    column: str
+    a_doubling: float
+    low: float
+    high: float
+    sizes: int
+    last: PairedDifference | None
+    """The largest size against the one before it, over seeds."""
+
+    @property
+    def has_saturated(self) -> bool | None:
+        """Whether the last step up gained nothing that can be told from 0; None where that was not measured."""
+        return None if self.last is None else not self.last.low > 0
+
+
+def contrasts(cells: Sequence[Cell], baseline: str) -> list[Contrast]:
+    """Compare every recipe with the baseline.
+
+    Args:
+        cells: Of the study.
+        baseline: The recipe.
+    """
+    known = {(cell.recipe, cell.size, cell.base, cell.column): cell for cell in cells}
+    pairs = [
+        (cell, known[baseline, cell.size, cell.base, cell.column])
+        for cell in cells
+        if cell.recipe != baseline and (baseline, cell.size, cell.base, cell.column) in known
+    ]
+    made: list[tuple[Cell, Cell, PairedDifference | None, PairedDifference]] = []
+    for cell, base in pairs:
+        enough = min(len(cell.arms), len(base.arms)) > 1
+        seeds = seed_level_difference(cell.values, base.values) if enough else None
+        made.append((cell, base, seeds, paired_difference(cell.rates, base.rates, is_binary=False)))
+    adjusted: dict[int, float] = {}
+    for column in dict.fromkeys(cell.column for cell, *_ in made):
+        numbers = [number for number, (cell, *_) in enumerate(made) if cell.column == column]
+        p_values = [(made[number][2] or made[number][3]).p_value for number in numbers]
+        adjusted |= dict(zip(numbers, (float(value) for value in holm(p_values)), strict=True))
+    return [Contrast(*found, adjusted[number], detectable(*found[:2])) for number, found in enumerate(made)]
+
+
+def detectable(cell: Cell, baseline: Cell) -> float | None:
+    """Give the smallest true difference that such a comparison finds in 80% of the cases; the worse of both tests.
+
+    Args:
+        cell: One side.
+        baseline: The other.
+    """
+    apart = cell.rates - baseline.rates
+    found = [minimum_detectable_effect(float(apart.var(ddof=1)), apart.size)] if apart.size > 1 else []
+    seeds = min(len(cell.arms), len(baseline.arms))
+    if seeds > 1:
+        variance = float(np.var(cell.values, ddof=1) + np.var(baseline.values, ddof=1))
+        found.append(minimum_detectable_effect(variance, seeds))
+    return max(found, default=0.0) or None
+
+
+def growth(cells: Sequence[Cell]) -> list[Growth]:
+    """Fit what more rows gain, where a recipe has three sizes or more.
+
+    Args:
+        cells: Of the study.
+    """
+    grouped: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in cells:
+        grouped.setdefault((cell.recipe, cell.base, cell.column), []).append(cell)
+    found = []
+    for (recipe, base, column), members in grouped.items():
+        ordered = sorted(members, key=lambda cell: cell.size)
+        if len(ordered) < 3:
+            continue
+        points = [(math.log2(cell.size), value) for cell in ordered for value in cell.values]
+        slope, low, high = _line(points)
+        before, after = ordered[-2:]
+        enough = min(len(before.arms), len(after.arms)) > 1
+        last = seed_level_difference(after.values, before.values) if enough else None
+        found.append(Growth(recipe, base, column, slope, low, high, len(ordered), last))
+    return found
+
+
+def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """The slope of the line through points, with its 95% interval."""
+    from scipy.stats import linregress
+    from scipy.stats import t as student
+
+    x, y = (np.array(values) for values in zip(*points, strict=True))
+    fit = linregress(x, y)
+    reach = float(student.ppf(0.975, len(points) - 2)) * float(fit.stderr)
+    return float(fit.slope), float(fit.slope) - reach, float(fit.slope) + reach

@@ -1,0 +1,120 @@
+"""The report of a study: one page in Markdown and HTML, with its plots beside; only what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from harness.formats.atomic import write_atomically
+from leaderboards.statistics import seed_mean
+from training.study.findings import contrasts, growth
+from training.study.plots import Point, Series, plot
+from training.study.reported import Reported
+from training.study.results import Cell, cells
+from training.study.tables import contrast_lines, cost_lines, data_lines, growth_lines, resolved_lines, score_lines
+
+_STYLE = (
+    "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 sans-serif;color:#222}"
+    "table{border-collapse:collapse;display:block;overflow-x:auto}td,th{padding:.25rem .6rem;border:1px solid #ccc;"
+    "text-align:left}img{max-width:100%}code{background:#f3f3f3}"
+)
+
+
+def write_report(reported: Reported, folder: Path) -> Path:
+    """Write the page and its plots.
+
+    Args:
+        reported: What was measured.
+        folder: Where to.
+
+    Returns:
+        The Markdown page; `report.html` and the plots lie beside it.
+    """
+    from markdown_it import MarkdownIt
+
+    grouped = cells(reported.results)
+    for name, drawing in _plots(reported, grouped).items():
+        write_atomically(folder / name, drawing)
+    text = _page(reported, grouped)
+    write_atomically(folder / "report.md", text)
+    body = MarkdownIt("commonmark").enable("table").render(text)
+    title = escape(reported.study.name)
+    head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+    write_atomically(folder / "report.html", f"{head}<style>{_STYLE}</style>\n{body}</html>\n")
+    return folder / "report.md"
+
+
+def _page(reported: Reported, grouped: Sequence[Cell]) -> str:
+    study = reported.study
+    lines = [f"# {study.name}", ""]
+    if reported.is_dry:
+        lines += ["**A dry run: a mock answered, nothing was trained. The numbers mean nothing.**", ""]
+    lines += [study.question, ""] if study.question else []
+    lines += [
+        f"{len(study.recipes)} recipes, {_listed(study.sizes)} rows, {len(study.bases)} base models, "
+        f"{len(study.seeds)} seeds: {len(reported.results)} scores of arms. The baseline is {study.baseline}.",
+        "",
+    ]
+    if reported.missing:
+        lines += [f"**Not finished: {len(reported.missing)} arms have no score yet** ({_some(reported.missing)}).", ""]
+    found, grown = contrasts(grouped, study.baseline), growth(grouped)
+    lines += score_lines(grouped)
+    for name in _plots(reported, grouped):
+        words = "Loss by step" if name.startswith("loss") else "pass@1 by rows"
+        lines += [f"![{words}]({name})", ""]
+    lines += contrast_lines(study, found)
+    lines += growth_lines(grown, study)
+    lines += resolved_lines(found, study)
+    lines += cost_lines(reported, grouped)
+    lines += data_lines(reported)
+    return "\n".join(lines) + "\n"
+
+
+def _plots(reported: Reported, grouped: Sequence[Cell]) -> dict[str, str]:
+    drawings = {}
+    for column in dict.fromkeys(cell.column for cell in grouped):
+        for base in dict.fromkeys(cell.base for cell in grouped):
+            series = []
+            for recipe in reported.study.recipes:
+                members = sorted(
+                    (c for c in grouped if (c.column, c.base, c.recipe) == (column, base, recipe.name)),
+                    key=lambda cell: cell.size,
+                )
+                points = [_point(cell) for cell in members]
+                series += [Series(recipe.name, points)] if points else []
+            if series:
+                drawing = plot(series, "rows", f"{column} pass@1, %", has_marks=True, is_log=True)
+                drawings[f"scores-{_file(column)}-{_file(base)}.svg"] = drawing
+    losses = [
+        Series(one.arm.recipe.name, [Point(step, loss) for step, loss in one.cost.losses])
+        for one in reported.results
+        if one.cost
+        and one.cost.losses
+        and one.arm.seed == reported.study.seeds[0]
+        and one.arm.size == max(reported.study.sizes)
+        and one.arm.base == reported.study.bases[0]
+        and one.column == reported.results[0].column
+    ]
+    if losses:
+        drawings["loss.svg"] = plot(losses, "step", "loss", has_marks=False)
+    return drawings
+
+
+def _point(cell: Cell) -> Point:
+    mean = seed_mean(cell.values)
+    low = 100 * mean.low if mean.low is not None else None
+    high = 100 * mean.high if mean.high is not None else None
+    return Point(float(cell.size), 100 * mean.mean, low, high)
+
+
+def _listed(sizes: Sequence[int]) -> str:
+    return ", ".join(f"{size:,}" for size in sizes)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+
+
+def _file(name: str) -> str:
+    return "".join(sign if sign.isalnum() else "-" for sign in name)

@@ -1,0 +1,69 @@
+"""Stage 3: an arm's scores, as `fuseval score` would give them; the runs lie in the study's folder for every verb."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.commands.asks import opened
+from harness.commands.model_options import ModelFlags
+from harness.request import ScoreRequest
+from harness.run import score
+from training.study.arms import Arm
+from training.study.settings import StudySettings
+from training.study.stages import Stage
+
+RUNS = "runs"
+
+
+def score_stage(study: StudySettings, root: Path, train: Stage, benchmark: str) -> Stage:
+    """Describe the stage.
+
+    Args:
+        study: How the arms are scored.
+        root: The study's folder.
+        train: The model.
+        benchmark: On which.
+    """
+    said = study.score
+    inputs = {
+        "train": train.key,
+        "benchmark": benchmark,
+        "limit": said.limit,
+        "tasks": said.tasks,
+        "max_tokens": said.max_tokens,
+        "preset": said.preset,
+        "prompt_style": said.prompt_style,
+    }
+    return Stage(root, "score", inputs)
+
+
+def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage: Stage) -> None:
+    """Score a model; what was answered and graded before is not done again.
+
+    Args:
+        study: How the arms are scored.
+        arm: Which.
+        model: Its folder; or `mock`.
+        benchmark: On which.
+        stage: As `score_stage` gave it.
+
+    Raises:
+        InputError: The benchmark or a setting is wrong.
+        EnvironmentLacking: The machine can not do it.
+    """
+    said = study.score
+    flags = ModelFlags(max_tokens=said.max_tokens, preset=said.preset, prompt_style=said.prompt_style)
+    with opened(model, flags, [benchmark]) as (_, (ask,)):
+        request = ScoreRequest(
+            arm.name,
+            benchmark,
+            ask=ask,
+            extraction=ask.prompts.extraction,
+            runs_root=stage.root / RUNS,
+            workers=1 if study.jobs > 1 else None,
+            limit=said.limit,
+            tasks=said.tasks,
+            metadata=arm.tags,
+        )
+        folder = score(request)
+    stage.finish({"arm": arm.name, "run": str(folder.path.relative_to(stage.root))})

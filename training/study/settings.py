@@ -1,0 +1,133 @@
+"""What a study is, as its config file says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from harness.errors import InputError
+from training.read_settings import read_table
+from training.settings import Count, SourceSettings
+
+_READY_MADE = Path(__file__).with_name("ready_made")
+_STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class BaseSettings:
+    """A model that arms begin from."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    name: str
+    path: str
+    """A checkpoint folder, a Hub id, or `miniature`, which is made on the spot."""
+
+
+@dataclass(frozen=True)
+class RecipeSettings:
+    """A way to come by training data."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    name: str
+    sources: tuple[SourceSettings, ...] = ()
+    """Data sets that are there; caps and weights as in a training."""
+    make: tuple[tuple[str, ...], ...] = ()
+    """fuseval commands that make data sets, as in `["fuse", "seeds.jsonl", "--target-size", "1000"]`; where to is
+    added."""
+
+
+@dataclass(frozen=True)
+class ScoreSettings:
+    """How the arms are scored."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    benchmarks: tuple[str, ...] = ("humaneval+",)
+    limit: Count | None = None
+    tasks: str | None = None
+    max_tokens: Count = 2048
+    preset: str = "fuseval"
+    prompt_style: str | None = None
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """A study."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    name: str
+    bases: tuple[BaseSettings, ...]
+    recipes: tuple[RecipeSettings, ...]
+    sizes: tuple[Count, ...]
+    """Rows of an arm."""
+    baseline: str
+    """The recipe that the others are compared with."""
+    seeds: tuple[int, ...] = (0, 1, 2)
+    """Of the training. The rows of a size are the same for all of them."""
+    data_seed: int = 0
+    """Of the choice of rows."""
+    question: str = ""
+    """What the study is to settle, for its report."""
+    training: Mapping[str, object] = field(default_factory=dict)
+    """Settings of every training, as in a config of `fuseval train`; `preset` is one of its."""
+    score: ScoreSettings = field(default_factory=ScoreSettings)
+    out: str = ""
+    jobs: Count = 1
+    """Arms at once, each in a process of its own with one thread."""
+
+
+_ADAPTER: TypeAdapter[StudySettings] = TypeAdapter(StudySettings)
+
+
+def ready_made() -> list[str]:
+    """Name the studies that come with fuseval.
+
+    Example:
+        >>> "miniature" in ready_made()
+        True
+    """
+    return sorted(path.stem for path in _READY_MADE.glob("*.toml"))
+
+
+def read_study(config: Path) -> StudySettings:
+    """Read a study.
+
+    Args:
+        config: A TOML or YAML file, or the name of one that comes with fuseval.
+
+    Raises:
+        InputError: It can not be read, a name is none, or a value is wrong.
+
+    Example:
+        >>> read_study(Path("miniature")).baseline
+        'evolved'
+    """
+    if not config.exists() and str(config) in ready_made():
+        config = _READY_MADE / f"{config}.toml"
+    try:
+        settings = _ADAPTER.validate_python(read_table(config))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            raise InputError(f"{config}: no setting {name!r} in a study", hint="docs/studies.md lists them") from None
+        said = "" if first["type"] == "missing" else f" = {first['input']!r}"
+        words = f"{config}: {name}{said}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+        raise InputError(words, hint="docs/studies.md") from None
+    for what, names in (("bases", settings.bases), ("recipes", settings.recipes)):
+        found = [item.name for item in names]
+        double = next((name for name in found if found.count(name) > 1), None)
+        if double is not None or not found:
+            raise InputError(f"{config}: {what} {f'have {double!r} twice' if double else 'are empty'}")
+    if settings.baseline not in [recipe.name for recipe in settings.recipes]:
+        raise InputError(
+            f"{config}: the baseline {settings.baseline!r} is no recipe",
+            hint=f"one of: {', '.join(recipe.name for recipe in settings.recipes)}",
+        )
+    empty = next((recipe.name for recipe in settings.recipes if not recipe.sources and not recipe.make), None)
+    if empty is not None:
+        raise InputError(f"{config}: the recipe {empty!r} has no data", hint="sources, or make")
+    return settings

@@ -1,0 +1,228 @@
+"""A study in order: data, training, scores, report; what is done is not done again, and a stop loses little."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import FusevalError, InputError
+from harness.formats.jsonl import read_bytes, rows
+from training.study.arms import Arm, grid
+from training.study.data import ROWS, data_stage, make_data
+from training.study.report import write_report
+from training.study.reported import DataFacts, Reported
+from training.study.results import ArmResult, read_result
+from training.study.scored import make_score, score_stage
+from training.study.settings import StudySettings
+from training.study.stages import Stage
+from training.study.trained import base_place, make_model, model_folder, train_stage
+
+DRY_RUN = "dry-run"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ArmStages:
+    """One arm's way through the stages."""
+
+    arm: Arm
+    base: str
+    data: Stage
+    train: Stage
+    scores: tuple[Stage, ...]
+    """One a benchmark."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of its scores are there."""
+        return all(stage.is_done for stage in self.scores)
+
+
+class ArmFailed(FusevalError):
+    """An arm could not be made; the others that were finished are kept."""
+
+
+def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
+    """Run what is missing of a study and write its report.
+
+    Args:
+        study: Which.
+        say: Prints a line.
+        is_dry: Whether a mock answers and nothing is trained.
+
+    Returns:
+        The report.
+
+    Raises:
+        InputError: The data, the settings or a benchmark is wrong.
+        EnvironmentLacking: The machine can not do it.
+        KeyboardInterrupt: Ctrl-C; the same command goes on.
+    """
+    root = study_root(study, is_dry=is_dry)
+    ways = [stages_of(study, root, arm) for arm in grid(study)]
+    for way in ways:
+        if not way.data.is_done:
+            say(f"data        {way.arm.recipe.name}, {way.arm.size:,} rows")
+            make_data(way.data, way.arm.recipe, way.arm.size, study.data_seed)
+    waiting = [way for way in ways if not way.is_done]
+    if len(waiting) < len(ways):
+        say(f"done before {len(ways) - len(waiting)} of {len(ways)} arms")
+    began = time.monotonic()
+    for number, way in enumerate(_worked(study, waiting, is_dry=is_dry), start=1):
+        left = (time.monotonic() - began) / number * (len(waiting) - number)
+        place = f"{number}/{len(waiting)}, {left:.0f} s left"
+        say(f"arm         {way.arm.name}: {_score_words(way)} ({place})")
+        write_report(gathered(study, ways, is_dry=is_dry), root)
+    return write_report(gathered(study, ways, is_dry=is_dry), root)
+
+
+def study_root(study: StudySettings, *, is_dry: bool) -> Path:
+    """Give the study's folder; a dry run has one of its own inside.
+
+    Args:
+        study: Which.
+        is_dry: Whether it is a dry run.
+
+    Raises:
+        InputError: The study names none.
+    """
+    if not study.out:
+        raise InputError("no folder for the study", hint="out in the config, or --out FOLDER")
+    root = Path(study.out).absolute()
+    return root / DRY_RUN if is_dry else root
+
+
+def stages_of(study: StudySettings, root: Path, arm: Arm) -> ArmStages:
+    """Describe an arm's stages; a base model that is made on the spot is made here.
+
+    Args:
+        study: Which.
+        root: The study's folder.
+        arm: Which.
+    """
+    base = base_place(root, arm.base)
+    data = data_stage(root, arm.recipe, arm.size, study.data_seed)
+    train = train_stage(study, root, arm, base, data)
+    scores = tuple(score_stage(study, root, train, name) for name in study.score.benchmarks)
+    return ArmStages(arm, base, data, train, scores)
+
+
+def gathered(study: StudySettings, ways: Sequence[ArmStages], *, is_dry: bool) -> Reported:
+    """Read everything that is there for a report.
+
+    Args:
+        study: Which.
+        ways: Of all arms.
+        is_dry: Whether it is a dry run.
+    """
+    results: list[ArmResult] = []
+    for way in ways:
+        for stage in way.scores:
+            if stage.is_done:
+                model = None if is_dry else model_folder(way.train, way.arm)
+                results += read_result(stage.root, way.arm, str(stage.result()["run"]), model)
+    data = {(way.arm.recipe.name, way.arm.size): way for way in ways if way.data.is_done}
+    facts = [_data_facts(way) for way in data.values()]
+    missing = [way.arm.name for way in ways if not way.is_done]
+    return Reported(study, results, facts, is_dry, missing)
+
+
+def _data_facts(way: ArmStages) -> DataFacts:
+    path = way.data.folder / ROWS
+    asked, answered = [], []
+    for _, row in rows(read_bytes(path), path):
+        turns = row["messages"]
+        assert isinstance(turns, list)
+        asked += [turn["content"] for turn in turns if turn["role"] == "user"]
+        answered += [turn["content"] for turn in turns if turn["role"] == "assistant"]
+    costs = way.data.result()["costs"]
+    assert isinstance(costs, list)
+    return DataFacts(
+        way.arm.recipe.name,
+        way.arm.size,
+        statistics.median(len(text.split()) for text in asked),
+        statistics.median(len(text.split()) for text in answered),
+        len(set(asked)),
+        costs,
+    )
+
+
+def _worked(study: StudySettings, waiting: Sequence[ArmStages], *, is_dry: bool) -> Iterator[ArmStages]:
+    """Make arms, one after the other or several at once, and give each when it is done."""
+    if study.jobs == 1 or len(waiting) < 2:
+        for way in waiting:
+            _work(study, way, is_dry)
+            yield way
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(study.jobs, context, initializer=_start_worker, initargs=(os.getpid(),))
+    try:
+        futures = {pool.submit(_work, study, way, is_dry): way for way in waiting}
+        for future in as_completed(futures):
+            future.result()
+            yield futures[future]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _start_worker(parent: int) -> None:
+    """One thread a worker, and none that outlives the command: it would write what the next one writes too."""
+    import torch
+
+    torch.set_num_threads(1)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
+    arm = way.arm
+    try:
+        if not is_dry and not way.train.is_done:
+            make_model(study, arm, way.base, way.data, way.train)
+        model = "mock" if is_dry else str(model_folder(way.train, arm))
+        for name, stage in zip(study.score.benchmarks, way.scores, strict=True):
+            if not stage.is_done:
+                make_score(study, arm, model, name, stage)
+    except FusevalError as error:
+        # An error with a hint does not come back whole from another process.
+        failed = ArmFailed(f"arm {arm.name}: {error}" + (f" ({error.hint})" if error.hint else ""))
+        failed.exit_code = error.exit_code
+        raise failed from None
+
+
+def _score_words(way: ArmStages) -> str:
+    words = []
+    for stage in way.scores:
+        for one in read_result(stage.root, way.arm, str(stage.result()["run"]), None):
+            words.append(f"{one.column} {100 * one.value:.1f}%")
+    return ", ".join(words)
+
+
+def states(ways: Sequence[ArmStages]) -> list[dict[str, object]]:
+    """Say how far each arm is, as plain data.
+
+    Args:
+        ways: Of all arms.
+    """
+    found: list[dict[str, object]] = []
+    for way in ways:
+        seconds = None
+        record = model_folder(way.train, way.arm) / "training.json"
+        if way.train.is_done:
+            seconds = json.loads(record.read_text(encoding="utf-8"))["finished"]["seconds"]
+        state = "done" if way.is_done else "trained" if way.train.is_done else "begun" if record.is_file() else "new"
+        found.append({"arm": way.arm.name, "state": state, "seconds": seconds})
+    return found
