@@ -35,7 +35,7 @@ def run_naively(toolchain: Toolchain, program: str) -> bool:
             try:
                 done = subprocess.run(
                     toolchain.words(step.command, folder),
-                    env={**os.environ, **toolchain.environment(folder)},
+                    env=toolchain.environment(folder),
                     cwd=folder,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

@@ -114,6 +114,9 @@ def find_toolchain(language: Language) -> Toolchain:
         True
     """
     paths, missing = {}, []
+    for tool in language.shortcut.tools if language.shortcut else ():
+        if place := _place(tool):
+            paths[tool.name] = place
     for tool in language.tools:
         place = _place(tool)
         if place is None:
