@@ -6,6 +6,7 @@ never says that a program is wrong.
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ class _Way:
     source: str
     build: tuple[Step, ...]
     run: Step
-    is_resident: bool = False
+    is_quick: bool = False
 
 
 class LanguageRunner:
@@ -53,6 +54,7 @@ class LanguageRunner:
         self.language: Language = toolchain.language
         self._toolchain = toolchain
         self._limits = limits
+        self._level = level
         self._cache = make_shortcut(toolchain)
         self._shortcut = self.language.shortcut if self._cache else None
         readable = toolchain.readable(self._cache)
@@ -61,6 +63,7 @@ class LanguageRunner:
             return CommandWorker(level, readable, scratch_bytes=_SCRATCH_BYTES, memory_bytes=limits.memory_bytes)
 
         self._worker = jail()
+        self._went_quickly = False
         self._compiler: ResidentCompiler | None = None
         if self._shortcut and self._shortcut.compiler:
             self._compiler = ResidentCompiler(jail(), self._compiler_command)
@@ -75,13 +78,24 @@ class LanguageRunner:
         """Raise EnvironmentLacking where what is known does not come out as known."""
         for program, wanted in ((self.language.known_good, True), (self.language.known_bad, False)):
             found = self.judge(program, _UNHURRIED)
+            if wanted and not self._went_quickly:
+                self._shortcut = None  # it is of no use here, and costs every program twice
             if (found.status is Status.PASS) is not wanted:
                 kind = "good" if wanted else "bad"
                 raise EnvironmentLacking(
                     f"the {self.language.title} toolchain here does not work: a known-{kind} program came out as "
                     f"{found.status}: {found.error or 'no error'}",
-                    hint=install_line(self.language),
+                    hint=self._hint(),
                 )
+
+    def _hint(self) -> str:
+        private = self._toolchain.private_tools() if self._level != "namespaces" and os.geteuid() == 0 else []
+        if private:
+            return (
+                f"{private[0]} lies in a folder that only root may enter, and at the sandbox level {self._level} "
+                f"programs run as another user: install it below /usr or /opt"
+            )
+        return install_line(self.language)
 
     def judge(self, program: str, stretch: float) -> Judgement:
         """Build and run one program.
@@ -98,10 +112,12 @@ class LanguageRunner:
         word = secrets.token_hex(12)
         try:
             for way in self._ways(program, word):
-                files, spent = self._built(way, stretch)
-                cpu += spent
-                if way.is_resident and not files:
-                    continue
+                files: dict[str, bytes] = {}
+                if way.is_quick and self._compiler:
+                    files, spent = self._built(way, stretch)
+                    cpu += spent
+                    if not files:
+                        continue
                 self._worker.write({**files, self.language.source: way.source.encode("utf-8", "surrogatepass")})
                 end, spent = self._follow(way, stretch)
                 cpu += spent
@@ -110,6 +126,7 @@ class LanguageRunner:
                 self._worker.clean()
         finally:
             self._worker.clean()
+        self._went_quickly = way.is_quick
         execution = end.execution
         if way.source != program:
             ran_to_end = word in end.finished.stdout if end.status is Status.PASS else None
@@ -134,15 +151,14 @@ class LanguageRunner:
         if shortcut and (shortcut.build or shortcut.compiler or shortcut.run) and shortcut.takes(program):
             builds = bool(shortcut.build or shortcut.compiler)
             build = () if shortcut.compiler else shortcut.build or language.build
-            yield _Way(text, build, shortcut.run or language.run, is_resident=bool(shortcut.compiler))
+            yield _Way(text, build, shortcut.run or language.run, is_quick=True)
         if text != program and not builds:
             yield _Way(text, language.build, language.run)
         yield _Way(program, language.build, language.run)  # the ending has no say in what does not build
 
     def _built(self, way: _Way, stretch: float) -> tuple[dict[str, bytes], float]:
         """Let the compiler that stays build it, and give the files and the CPU seconds that it took."""
-        if not (way.is_resident and self._compiler):
-            return {}, 0.0
+        assert self._compiler
         limit = self.language.build[-1].seconds * stretch
         source = way.source.encode("utf-8", "surrogatepass")
         files = self._compiler.build(source, limit, self._limits.wall_factor)
