@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 
 from harness import errors
 from harness.engines import messages
-from harness.engines.jobs import Arrivals, Job, Pending
+from harness.engines.jobs import Arrivals, Job, Pending, Tasks
 from harness.errors import FusevalError, WorkerLost
 from harness.grading.expected import Expected
 from harness.grading.judgement import SLEPT, Judgement
@@ -105,7 +105,7 @@ class LocalEngine:
                 yield asked.pop(answer.number), answer.expected
 
     def judge(
-        self, jobs: Iterable[Job], prepared: PreparedTasks, arrivals: Arrivals | None = None
+        self, jobs: Iterable[Job], prepared: Tasks, arrivals: Arrivals | None = None
     ) -> Iterator[tuple[Job, Judgement]]:
         """Judge programs and give the judgements as they come; the order is not that of the jobs.
 
@@ -135,7 +135,7 @@ class LocalEngine:
     def _work(
         self,
         pending: Pending,
-        prepared: PreparedTasks,
+        prepared: Tasks,
         judges: list[_Judge],
         *,
         ahead: int,
@@ -159,7 +159,7 @@ class LocalEngine:
                 assert isinstance(answer, messages.Judged)
                 yield judge.working_on.popleft(), answer.judgement
 
-    def _hand(self, judge: _Judge, job: Job, prepared: PreparedTasks, is_last_word: bool) -> None:
+    def _hand(self, judge: _Judge, job: Job, prepared: Tasks, is_last_word: bool) -> None:
         task = None if job.task_id in judge.tasks else prepared.get(job.task_id)
         judge.tasks.add(job.task_id)
         judge.working_on.append(job)

@@ -123,7 +123,7 @@ def limit_capabilities(mask: int) -> None:
 
 
 def set_capabilities(mask: int, is_inherited: bool = False) -> None:
-    """Keep only the capabilities in `mask`, permitted and effective; if inherited, in programs started from here too."""
+    """Keep only the capabilities in `mask`, permitted and effective; if inherited, in programs started here too."""
     low, high = mask & 0xFFFFFFFF, mask >> 32
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     inherited = (low, high) if is_inherited else (0, 0)

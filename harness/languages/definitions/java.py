@@ -40,7 +40,7 @@ LANGUAGE = Language(
     ),
     shortcut=Shortcut(
         files={
-            "JavaCompiler.java": (Path(__file__).parent.parent / "compilers" / "JavaCompiler.java").read_text(),
+            "JavaCompiler.java": (Path(__file__).parent.parent / "compilers" / "JavaCompiler.java").read_text("utf-8"),
             "Problem.java": _EXAMPLE,
         },
         make=(
