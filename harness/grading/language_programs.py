@@ -51,13 +51,19 @@ class LanguagePrograms:
         self._limits = limits
         self._current: LanguageRunner | None = None
 
-    def judge(self, language: str, program: str, pace: Pace) -> Judgement:
+    @property
+    def checked(self) -> bool | None:
+        """Whether the quick way of the language that was judged last works; None before the first."""
+        return self._current.has_quick_way if self._current else None
+
+    def judge(self, language: str, program: str, pace: Pace, checked: bool | None = None) -> Judgement:
         """Build and run one program.
 
         Args:
             language: By its name.
             program: The whole text, tests included.
             pace: How slow this machine is now; limits follow it.
+            checked: What `checked` was after somebody else had run the known programs; None to run them now.
 
         Raises:
             EnvironmentLacking: The toolchain is missing, or does not do what it should.
@@ -67,7 +73,10 @@ class LanguagePrograms:
             self.close()
             runner = LanguageRunner(find_toolchain(find(language)), self._level, self._limits)
             try:
-                runner.check_itself()
+                if checked is None:
+                    runner.check_itself()
+                elif not checked:
+                    runner.drop_quick_way()
             except BaseException:
                 runner.close()
                 raise

@@ -74,12 +74,21 @@ class LanguageRunner:
         if self._compiler:
             self._compiler.close()
 
+    @property
+    def has_quick_way(self) -> bool:
+        """Whether programs go a quick way first."""
+        return self._shortcut is not None
+
+    def drop_quick_way(self) -> None:
+        """Let all programs go the plain way only."""
+        self._shortcut = None
+
     def check_itself(self) -> None:
         """Raise EnvironmentLacking where what is known does not come out as known."""
         for program, wanted in ((self.language.known_good, True), (self.language.known_bad, False)):
             found = self.judge(program, _UNHURRIED)
             if wanted and not self._went_quickly:
-                self._shortcut = None  # it is of no use here, and costs every program twice
+                self.drop_quick_way()  # it is of no use here, and costs every program twice
             if (found.status is Status.PASS) is not wanted:
                 kind = "good" if wanted else "bad"
                 raise EnvironmentLacking(
