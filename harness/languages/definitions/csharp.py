@@ -7,7 +7,7 @@ is the one to ask, and there is no such shortcut.
 import shutil
 from pathlib import Path
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Shortcut, Step, Tool
 
 _LIBRARY = "/usr/lib/mono/4.5"
@@ -44,6 +44,7 @@ LANGUAGE = Language(
     packages={"debian": "mono-mcs mono-devel"},
     reads=("/etc/mono",),
     environment={"MONO_TRACE_LISTENER": "Console.Error"},
+    ending=endings.before_braces(2, 'System.Console.WriteLine("WORD");'),
     known_good=_PROGRAM.format(2),
     known_bad=_PROGRAM.format(3),
 )

@@ -5,7 +5,7 @@ Half of the time goes into the gems, which a program does not need where the two
 
 import glob
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Shortcut, Step, Tool
 
 _GEMS = sorted(
@@ -32,6 +32,7 @@ LANGUAGE = Language(
     tools=(Tool("ruby"),),
     shortcut=Shortcut(run=Step(("ruby", *_WITHOUT_GEMS, "{source}"), 5, rules.any_stderr_is_syntax)),
     packages={"debian": "ruby ruby-test-unit"},
+    ending=endings.appended('Test::Unit.at_exit { $stdout.write("WORD") }'),
     known_good=_PROGRAM.format(2),
     known_bad=_PROGRAM.format(3),
 )

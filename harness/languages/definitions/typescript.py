@@ -4,7 +4,7 @@ The native compiler takes a fortieth of the time. Its defaults are stricter, and
 `"use strict"`, which the official one does not; that line is taken out again.
 """
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Shortcut, Step, Tool
 
 _QUICK = "GOGC=off GOMAXPROCS=1 {tool:tsgo} --target esnext --strict false --skipLibCheck {source}"
@@ -36,6 +36,7 @@ LANGUAGE = Language(
     ),
     official_version="5",
     packages={"debian": "nodejs npm", "npm": "typescript@5.9 @typescript/native-preview@7.0.0-dev.20260707.2"},
+    ending=endings.appended('try { (globalThis as any).process.stdout.write("WORD") } catch {}'),
     known_good=_HEAD + "assert.deepEqual([1 + 1], [2]);\n",
     known_bad=_HEAD + "assert.deepEqual([1 + 1], [3]);\n",
 )

@@ -42,6 +42,11 @@ class ResidentCompiler:
         self.cpu_s = 0.0
         """CPU seconds of the last program, in whole ticks of the kernel's clock."""
 
+    @property
+    def keeper_pid(self) -> int:
+        """The process that started it."""
+        return self._worker.keeper_pid
+
     def build(self, source: bytes, cpu_s: float, wall_factor: float) -> dict[str, bytes]:
         """Build one program.
 
