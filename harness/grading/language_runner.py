@@ -64,15 +64,15 @@ class LanguageRunner:
 
         self._worker = jail()
         self._went_quickly = False
-        self._compiler: ResidentCompiler | None = None
+        self.compiler: ResidentCompiler | None = None
         if self._shortcut and self._shortcut.compiler:
-            self._compiler = ResidentCompiler(jail(), self._compiler_command)
+            self.compiler = ResidentCompiler(jail(), self._compiler_command)
 
     def close(self) -> None:
         """End the jails."""
         self._worker.close()
-        if self._compiler:
-            self._compiler.close()
+        if self.compiler:
+            self.compiler.close()
 
     @property
     def has_quick_way(self) -> bool:
@@ -122,7 +122,7 @@ class LanguageRunner:
         try:
             for way in self._ways(program, word):
                 files: dict[str, bytes] = {}
-                if way.is_quick and self._compiler:
+                if way.is_quick and self.compiler:
                     files, spent = self._built(way, stretch)
                     cpu += spent
                     if not files:
@@ -167,11 +167,11 @@ class LanguageRunner:
 
     def _built(self, way: _Way, stretch: float) -> tuple[dict[str, bytes], float]:
         """Let the compiler that stays build it, and give the files and the CPU seconds that it took."""
-        assert self._compiler
+        assert self.compiler
         limit = self.language.build[-1].seconds * stretch
         source = way.source.encode("utf-8", "surrogatepass")
-        files = self._compiler.build(source, limit, self._limits.wall_factor)
-        return files, self._compiler.cpu_s
+        files = self.compiler.build(source, limit, self._limits.wall_factor)
+        return files, self.compiler.cpu_s
 
     def _follow(self, way: _Way, stretch: float) -> tuple[ProgramEnd, float]:
         """Take the steps up to the first that does not go well; the last one runs the program."""
