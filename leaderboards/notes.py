@@ -54,6 +54,8 @@ def _record_notes(record: RunRecord) -> list[str]:
         notes.append(f"{infra} infra error{'s'[: infra != 1]} in {record.benchmark}: score it again to retry them")
     if weak:
         notes.append(f"{weak} verdict{'s'[: weak != 1]} of low assurance in {record.benchmark}")
+    if record.programs_as_given:
+        notes.append(f"{record.programs_as_given} programs in {record.benchmark} were run with tests of their own")
     if record.origin:
         notes.append(f"verdicts in {record.benchmark} were made elsewhere: {record.origin}")
         return notes

@@ -145,6 +145,8 @@ def warnings(record: RunRecord) -> list[str]:
         found.append(f"{record.low_assurance} verdicts of low assurance: their tests ran beside the candidate")
     if record.early_exits:
         found.append(f"{record.early_exits} passed by ending before their tests did; counted, as MultiPL-E counts them")
+    if record.programs_as_given:
+        found.append(f"{record.programs_as_given} programs were run as they were given: their tests are the file's own")
     if record.sandbox in ("seccomp", "rlimits"):
         found.append(f"sandbox level {record.sandbox}: the samples' code was not contained")
     return found
