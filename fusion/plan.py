@@ -110,20 +110,7 @@ def forecast(attempts: Sequence[Attempted], target: int, concurrency: int, seed:
             f"none of the pilot's {len(attempts)} attempts became a row: nothing can be forecast",
             hint="look at the reasons in rejected.jsonl; another teacher, or --checks paper",
         )
-    table = np.array(
-        [
-            [
-                attempt.is_row,
-                attempt.calls,
-                attempt.prompt_tokens,
-                attempt.completion_tokens,
-                attempt.cost or 0.0,
-                attempt.seconds,
-            ]
-            for attempt in attempts
-        ],
-        dtype=float,
-    )
+    table = np.array([_numbers(attempt) for attempt in attempts], dtype=float)
     generator = np.random.default_rng(seed)
     counts = generator.multinomial(len(table), np.full(len(table), 1 / len(table)), _DRAWS)
     draws = counts @ table
@@ -148,3 +135,15 @@ def forecast(attempts: Sequence[Attempted], target: int, concurrency: int, seed:
         None if any(attempt.cost is None for attempt in attempts) else blown_up(4),
         blown_up(5, 3600.0 * concurrency),
     )
+
+
+def _numbers(attempt: Attempted) -> list[float]:
+    """Put what is summed up into the columns of the bootstrap."""
+    return [
+        float(attempt.is_row),
+        attempt.calls,
+        attempt.prompt_tokens,
+        attempt.completion_tokens,
+        attempt.cost or 0.0,
+        attempt.seconds,
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from harness.commands.options import AsJson, Debug
 from harness.commands.progress import ProgressReport
 from harness.commands.terminal import messages, output, print_json
 from harness.run import Progress
+
+if TYPE_CHECKING:
+    from fusion.decontamination.report import Report
 
 Bench = Annotated[
     list[str] | None,
@@ -80,7 +83,6 @@ def decontaminate(
     from fusion.decontamination.clean_files import rejected_path, write_clean_files
     from fusion.decontamination.memo import memo as memo_of
     from fusion.decontamination.rows import read_row_texts
-    from fusion.decontamination.view import DecontaminationView
     from fusion.embedding import load_embedder
     from fusion.seeds import Columns
     from harness.formats.atomic import write_atomically
@@ -99,13 +101,18 @@ def decontaminate(
             sandbox=sandbox,
             on_progress=lambda stage, done, total: progress.update(Progress(done, total, 0, stage)),
         )
-    written = [path for path in (out, rejected, memo) if path]
     if out and rejected:
         write_clean_files(out, rejected, rows, report.rows)
     if memo:
         write_atomically(memo, memo_of(report))
+    _show(report, [str(path) for path in (out, rejected, memo) if path], as_json)
+
+
+def _show(report: Report, written: list[str], as_json: bool) -> None:
+    from fusion.decontamination.view import DecontaminationView
+
     if as_json:
-        print_json({**report.plain(), "written": [str(path) for path in written]})
+        print_json({**report.plain(), "written": written})
         return
     output().print(DecontaminationView(report))
     for path in written:
