@@ -45,7 +45,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], result: Path | N
         RuntimeError: It failed; the message has its last words.
     """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    before = _children_cpu()
+    before = children_cpu()
     with tempfile.TemporaryFile("w+") as output:
         began = time.monotonic()
         process = subprocess.Popen(
@@ -57,7 +57,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], result: Path | N
         said = output.read()
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{said[-2000:]}")
-    return Measured(wall, _children_cpu() - before, said)
+    return Measured(wall, children_cpu() - before, said)
 
 
 def _wait(process: subprocess.Popen[bytes], began: float, result: Path | None) -> float:
@@ -86,6 +86,7 @@ def _reap_others() -> None:
         return
 
 
-def _children_cpu() -> float:
+def children_cpu() -> float:
+    """CPU seconds of all processes that ended and were waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -87,13 +87,15 @@ class SentenceTransformerEmbedder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read when the library is imported
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # loading takes a blink
         self._model = SentenceTransformer(str(folder), local_files_only=True)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts: (n, d) float32, each row of length 1."""
         if not texts:
-            return np.zeros((0, self._model.get_sentence_embedding_dimension() or 0), np.float32)
+            return self.embed([""])[:0]
         made = self._model.encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )

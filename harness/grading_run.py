@@ -25,12 +25,13 @@ from harness.formats.journal import append_line, lock_journal, open_journal
 from harness.formats.outcomes_file import write_outcomes
 from harness.formats.record_json import to_json
 from harness.formats.run_folder import RunFolder
-from harness.grading import expected_files
 from harness.grading.expected import Expected
 from harness.grading.judgement import Judgement
 from harness.grading.same_program import program_key
+from harness.measuring import find_expected
 from harness.records import Benchmark, Completion, Extraction, Status, Verdict
 from harness.request import ScoreRequest
+from harness.run_progress import Progress
 from harness.run_record import Source, finish_generation, make_record
 
 _JUDGED = [item.name for item in dataclasses.fields(Judgement) if item.name != "timed_out"]
@@ -39,21 +40,6 @@ _HEAVY_LOOPS = 8.0
 saves."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is. `stage` is `references`, `generate` or `grade`; `done` counts what the stage has done."""
-
-    done: int
-    total: int
-    passed: int
-    stage: str
-    infra_errors: int = 0
-    generated: int | None = None
-    """Answers that are there, where a model is asked while they are graded."""
-    tokens: int = 0
-    """Tokens that it has written in this sitting."""
 
 
 @dataclass
@@ -104,6 +90,7 @@ class GradingRun:
         self._answers_journal: BinaryIO | None = None
         self._verdicts_journal: BinaryIO | None = None
         self._sandbox = ""
+        self.prepared = PreparedTasks(benchmark, {})
 
     def grade(self, engine: LocalEngine, *, keep_record: bool = True) -> None:
         """Grade what is not graded yet and write the record.
@@ -115,15 +102,50 @@ class GradingRun:
         Raises:
             EnvironmentLacking: The model could not be asked to the end; what it said is graded and kept.
         """
-        self._folder.path.mkdir(parents=True, exist_ok=True)
         with ExitStack() as files:
-            self._verdicts_journal = files.enter_context(open_journal(self._folder.verdicts_path))
-            lock_journal(self._verdicts_journal, self._folder.path)
-            if self._source.question is None:
-                self._keep_completions()
-            else:
-                self._answers_journal = files.enter_context(open_journal(self._folder.completions_path))
-            self._work(engine)
+            self.open(files)
+            jobs = self.begin(engine)
+            for job, judgement in engine.judge(jobs, self.prepared, self if self._asking else None):
+                self.settle(job, judgement)
+        self.finish(keep_record=keep_record)
+
+    # The steps of `grade`, for who grades several runs at once.
+
+    def open(self, files: ExitStack) -> None:
+        """Open the run's journals, which `files` closes."""
+        self._folder.path.mkdir(parents=True, exist_ok=True)
+        self._verdicts_journal = files.enter_context(open_journal(self._folder.verdicts_path))
+        lock_journal(self._verdicts_journal, self._folder.path)
+        if self._source.question is None:
+            self._keep_completions()
+        else:
+            self._answers_journal = files.enter_context(open_journal(self._folder.completions_path))
+
+    def begin(self, engine: LocalEngine) -> list[Job]:
+        """Take over what is graded already and give what is to be judged."""
+        self._sandbox = engine.probe().level
+        if self._source.question:
+            task_ids = set(self._source.question.task_ids)
+        else:
+            task_ids = {completion.task_id for completion in self._completions}
+        self._expected = find_expected(self._benchmark, task_ids, engine, self._on_progress)
+        self.prepared = PreparedTasks(self._benchmark, self._expected)
+        self._resume()
+        return self._jobs(item for item in self._completions if (item.task_id, item.sample_index) not in self._verdicts)
+
+    def start_clock(self) -> None:
+        """Count the run's seconds from now: until now others were graded."""
+        self._began = time.monotonic()
+
+    def settle(self, job: Job, judgement: Judgement) -> None:
+        """Journal the verdicts of all samples that are one program."""
+        key = self._keys.pop(job.number)
+        self._judged[key] = judgement
+        for completion, extraction in self._waiting.pop(key).samples:
+            self._settle(completion, extraction, judgement)
+
+    def finish(self, *, keep_record: bool = True) -> None:
+        """Write the verdicts in order, and the record."""
         if self._asking:
             if self._source.question:
                 finish_generation(self._folder, self._source.question, self._asking.seconds)
@@ -132,22 +154,6 @@ class GradingRun:
         self._write_verdicts()
         if keep_record:
             self._write_record()
-
-    def _work(self, engine: LocalEngine) -> None:
-        self._sandbox = engine.probe().level
-        if self._source.question:
-            task_ids = set(self._source.question.task_ids)
-        else:
-            task_ids = {completion.task_id for completion in self._completions}
-        self._expected = self._find_expected(engine, task_ids)
-        self._resume()
-        jobs = self._jobs(item for item in self._completions if (item.task_id, item.sample_index) not in self._verdicts)
-        prepared = PreparedTasks(self._benchmark, self._expected)
-        for job, judgement in engine.judge(jobs, prepared, self if self._asking else None):
-            key = self._keys.pop(job.number)
-            self._judged[key] = judgement
-            for completion, extraction in self._waiting.pop(key).samples:
-                self._settle(completion, extraction, judgement)
 
     def _resume(self) -> None:
         """Take over the verdicts of an earlier sitting."""
@@ -212,20 +218,6 @@ class GradingRun:
         expected = self._expected.get(task_id)
         is_heavy = expected is not None and expected.total >= _HEAVY_LOOPS
         return task_id, program_key(program) if is_heavy else program
-
-    def _find_expected(self, engine: LocalEngine, task_ids: set[str]) -> Mapping[str, Expected]:
-        """What the references answer: shipped, cached, or measured now."""
-        by_calls = [self._benchmark.tasks[task_id] for task_id in sorted(task_ids)]
-        by_calls = [task for task in by_calls if task.kind == "calls"]
-        found = expected_files.shipped(self._benchmark) or expected_files.cached(self._benchmark)
-        missing = [task for task in by_calls if task.task_id not in found]
-        for number, (task, item) in enumerate(engine.measure(missing), start=1):
-            found[task.task_id] = item
-            self._on_progress(Progress(number, len(missing), 0, "references"))
-        if missing:
-            expected_files.cache(self._benchmark, found)
-        counts = {task.task_id: len(task.base_input) + len(task.plus_input) for task in by_calls}
-        return {task_id: found[task_id].first(count) for task_id, count in counts.items()}
 
     def _settle(self, completion: Completion, extraction: Extraction, judgement: Judgement) -> None:
         verdict = Verdict(

@@ -259,8 +259,7 @@ class RunRecord:
     extraction: str
     limits: Limits
     sandbox: str
-    """The isolation level the run had: `namespaces`, `landlock`, `seccomp` or `rlimits`; `unknown` where it was made
-    elsewhere."""
+    """The isolation level: `namespaces`, `landlock`, `seccomp` or `rlimits`; `unknown` where it was made elsewhere."""
     counts: Mapping[str, int]
     """Samples by status; `skipped` counts tasks without a sample."""
     scores: list[Score]
@@ -287,6 +286,7 @@ class RunRecord:
     """Where all was asked a second time: `asked`, `texts_differ` and `verdicts_differ`, in samples."""
     low_assurance: int = 0
     early_exits: int = 0  # passed by ending before their tests did
+    programs_as_given: int = 0  # run exactly as elsewhere: prompt and tests are the file's, not the benchmark's
     origin: str = ""
     """Where verdicts that were made elsewhere come from: the tool's file and its hash. Then `limits` says nothing."""
     metadata: Mapping[str, str | float] = field(default_factory=dict)

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from harness.asking import Asking
 from harness.engines.local import LocalEngine
 from harness.formats.run_folder import RunFolder
-from harness.grading_run import GradingRun, Progress
+from harness.grading_run import GradingRun
 from harness.records import Benchmark, Question
 from harness.request import Ask, ScoreRequest
+from harness.run_progress import Progress
 from harness.run_record import Source
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +22,17 @@ from harness.engines.local import LocalEngine
 from harness.errors import EnvironmentLacking, InputError
 from harness.formats.journal import append_line, lock_journal, open_journal
 from harness.formats.run_folder import RunFolder, run_path
-from harness.grading_run import GradingRun, Progress
+from harness.grading_run import GradingRun
+from harness.grading_together import SharedProgress, grade_together
 from harness.models.model import Request
 from harness.records import Benchmark, Completion, Question, Status
 from harness.repeat import repeat
 from harness.request import Ask, ScoreRequest, run_id_of_question, run_id_of_samples
+from harness.run_progress import Progress
 from harness.run_record import Source, finish_generation
 from harness.task_choice import choose_tasks
 
-__all__ = ["Ask", "Progress", "ScoreRequest", "execute", "generate", "score"]
+__all__ = ["Ask", "Progress", "ScoreRequest", "execute", "generate", "score", "score_together"]
 
 OnProgress = Callable[[Progress], None]
 
@@ -56,6 +58,43 @@ def score(
     benchmark = load(request.benchmark)
     if request.ask is not None:
         return _score_model(request, request.ask, benchmark, on_progress, engine)
+    folder, run = _samples_run(request, benchmark, on_progress)
+    if run is not None:
+        with _engine(request, engine) as judges, _disk(folder):
+            run.grade(judges)
+    return folder
+
+
+def score_together(
+    requests: Sequence[ScoreRequest], on_progress: OnProgress = lambda _: None, engine: LocalEngine | None = None
+) -> list[RunFolder]:
+    """Grade samples on several benchmarks at once and keep a run of each.
+
+    Args:
+        requests: What to score, with the same limits; none asks a model.
+        on_progress: Called after every verdict, with the sum of all runs.
+        engine: As for `score`.
+
+    Returns:
+        The finished runs' folders, in the order of the requests.
+
+    Raises:
+        InputError: As for `score`, of any of them; nothing was written.
+        EnvironmentLacking: As for `score`; the same command resumes.
+    """
+    shared = SharedProgress(on_progress)
+    opened = [_samples_run(request, load(request.benchmark), shared.part()) for request in requests]
+    runs = [run for _, run in opened if run is not None]
+    if runs:
+        with _engine(requests[0], engine) as judges, _disk(opened[0][0]):
+            grade_together(runs, judges)
+    return [folder for folder, _ in opened]
+
+
+def _samples_run(
+    request: ScoreRequest, benchmark: Benchmark, on_progress: OnProgress
+) -> tuple[RunFolder, GradingRun | None]:
+    """Open the run of samples that are there already; None where it is finished."""
     answers = find_answers(request.model, request.samples, benchmark)
     if request.limit is not None or request.tasks is not None:
         chosen = set(choose_tasks(list(benchmark.tasks), request.tasks, request.limit))
@@ -63,12 +102,11 @@ def score(
         answers = dataclasses.replace(answers, completions=kept)
     folder = _folder(request, benchmark, run_id_of_samples(request, benchmark, answers))
     if _is_settled(folder, request):
-        return folder
+        return folder, None
     source = Source.of_answers(request, answers)
-    run = GradingRun(request, benchmark, folder, source, completions=answers.completions, on_progress=on_progress)
-    with _engine(request, engine) as judges, _disk(folder):
-        run.grade(judges)
-    return folder
+    return folder, GradingRun(
+        request, benchmark, folder, source, completions=answers.completions, on_progress=on_progress
+    )
 
 
 def generate(request: ScoreRequest, on_progress: OnProgress = lambda _: None) -> RunFolder:

@@ -87,6 +87,7 @@ def make_record(
             verdict.status is Status.PASS and verdict.execution is not None and verdict.execution.ran_to_end is False
             for verdict in verdicts
         ),
+        programs_as_given=sum(verdict.rule == "program" for verdict in verdicts),
         metadata=request.metadata,
     )
     return record if source.question is None else _with_question(record, folder)

@@ -14,6 +14,8 @@ from leaderboards.standings import LEVEL, Cell, Row, Standings
 
 STRONG_LEVEL = "namespaces"
 """The sandbox level that needs no remark."""
+PLUMBING = "plumbing-"
+"""How the version of a benchmark begins that tests fuseval and not models (`harness.benchmarks.miniature`)."""
 
 
 def is_marked(cell: Cell) -> bool:
@@ -52,6 +54,8 @@ def _record_notes(record: RunRecord) -> list[str]:
         notes.append(f"{infra} infra error{'s'[: infra != 1]} in {record.benchmark}: score it again to retry them")
     if weak:
         notes.append(f"{weak} verdict{'s'[: weak != 1]} of low assurance in {record.benchmark}")
+    if record.programs_as_given:
+        notes.append(f"{record.programs_as_given} programs in {record.benchmark} were run with tests of their own")
     if record.origin:
         notes.append(f"verdicts in {record.benchmark} were made elsewhere: {record.origin}")
         return notes
@@ -73,6 +77,10 @@ def data_lines(columns: Iterable[Column]) -> list[str]:
 
     Args:
         columns: Of the board.
+
+    Example:
+        >>> data_lines([Column("miniature", "26dd7b4b7032ab", "miniature", "plumbing-1", 200)])[0][-65:]
+        'data 26dd7b4b7032: a plumbing benchmark, no evidence about models'
     """
     by_data: dict[str, list[Column]] = {}
     lines = []
@@ -91,7 +99,9 @@ def data_lines(columns: Iterable[Column]) -> list[str]:
         version = f" {version}" if version and not sha256.startswith(version) else ""
         tasks = ", ".join(str(count) for count in sorted({column.task_count for column in filled}))
         names = ", ".join(column.label for column in filled)
-        lines.append(f"{names}: {tasks} tasks of {filled[0].benchmark}{version}, data {sha256[:12]}")
+        is_plumbing = filled[0].version.startswith(PLUMBING)
+        remark = ": a plumbing benchmark, no evidence about models" if is_plumbing else ""
+        lines.append(f"{names}: {tasks} tasks of {filled[0].benchmark}{version}, data {sha256[:12]}{remark}")
     return lines
 
 

@@ -55,7 +55,7 @@ def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: Ro
         ending = work(
             f"evolving with {asked.name}", asked, lambda report: evolving.run(folder, record, ask.target, report)
         )
-    if ending.error is not None and not folder.has_record():
+    if ending.error is not None and not folder.has_attempts():
         raise ending.error
     write_rounds(folder.path, folder.rows(), pool)
     finish(folder, ask.as_json, pool)

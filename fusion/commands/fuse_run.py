@@ -91,7 +91,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
         record = DatasetRecord("fuse", fuse_fingerprint(pool, settings, tools), dict(asked.about))
 
         ending = work(f"fusing with {asked.name}", asked, lambda report: fusing.run(folder, record, target, report))
-    if ending.error is not None and not folder.has_record():
+    if ending.error is not None and not folder.has_attempts():
         raise ending.error
     if ask.is_plan and ending == Ending():
         show_plan(folder, ask.target, concurrency, ask.as_json)

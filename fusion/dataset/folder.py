@@ -59,9 +59,10 @@ class DatasetFolder:
         """Say whether a data set was begun here."""
         return any((self.path / name).is_file() for name in (RECORD, "calls.jsonl", ROWS))
 
-    def has_record(self) -> bool:
-        """Say whether there is a record."""
-        return (self.path / RECORD).is_file()
+    def has_attempts(self) -> bool:
+        """Say whether the outcome of any attempt is known."""
+        record = read_record(self.path)
+        return record is not None and record.attempts > 0
 
     def record(self) -> DatasetRecord:
         """Read the record.

@@ -69,6 +69,8 @@ class TaskTexts:
     """The texts of some benchmarks, and what of them is not on this machine."""
 
     tasks: tuple[BenchmarkText, ...]
+    names: tuple[str, ...]
+    """What was asked for and is here, at least in part, as it was asked for."""
     missing: tuple[str, ...]
     """What could not be read, each with the command that fetches it."""
 
@@ -89,20 +91,23 @@ def read_texts(names: Iterable[str] = DEFAULT_BENCHMARKS) -> TaskTexts:
         (('Add two numbers x and y',), ())
     """
     tasks: list[BenchmarkText] = []
+    here: list[str] = []
     missing: list[str] = []
     for name in dict.fromkeys(names):
-        if multipl_e.is_name(name):
-            tasks += _of_languages(name, missing)
-            continue
         try:
-            tasks += _of_benchmark(load(name))
+            found = _of_languages(name, missing) if multipl_e.is_name(name) else _of_benchmark(load(name))
         except EnvironmentLacking as error:
             missing.append(f"{name} ({error.hint})")
+            continue
+        before = len(tasks)
+        tasks += found
+        if len(tasks) > before:
+            here.append(name)
     if not tasks:
         raise EnvironmentLacking(
             f"no benchmark's data is on this machine: {'; '.join(missing)}", hint="fuseval data fetch"
         )
-    return TaskTexts(tuple(tasks), tuple(missing))
+    return TaskTexts(tuple(tasks), tuple(here), tuple(missing))
 
 
 def question_of(prompt: str, entry_point: str = "") -> tuple[str, str]:
@@ -137,7 +142,7 @@ def _of_benchmark(benchmark: Benchmark) -> Iterator[BenchmarkText]:
             questions=(question,),
             solution=task.canonical_solution,
             tests=tuple(_test_lines(f"{examples}\n{task.test}")),
-            origin=_origin(task),
+            origin=_origin(task, benchmark.name),
         )
 
 
@@ -166,15 +171,15 @@ def _of_languages(name: str, missing: list[str]) -> Iterator[BenchmarkText]:
             source,
             task_id,
             tasks[0].entry_point,
-            questions=tuple(dict.fromkeys(question for question, _ in split if question)),
+            questions=tuple(dict.fromkeys(question for question, _ in split)),
             tests=tuple(dict.fromkeys(line for _, examples in split for line in _test_lines(examples))),
-            origin=_origin(tasks[0]),
+            origin=_origin(tasks[0], name),
         )
 
 
-def _origin(task: Task) -> str:
+def _origin(task: Task, benchmark: str) -> str:
     number = re.match(r"(?:HumanEval|Mbpp|mbpp)[/_](\d+)", task.task_id)
-    return f"{task.family} {number[1]}" if number else task.task_id
+    return f"{task.family} {number[1]}" if number else f"{benchmark} {task.task_id}"
 
 
 def _test_lines(text: str) -> Iterator[str]:

@@ -61,9 +61,10 @@ def check(
             for at, near in enumerate(index.candidates([row.instruction for row in part]), start=start):
                 hits[at] += near
             on_progress("embed", start + len(part), len(rows))
+    tally = execution_probe.Tally() if executes else None
     if executes:
         methods.append("execution")
-        benchmarks = _with_calls(dict.fromkeys(task.benchmark for task in texts.tasks))
+        benchmarks = _with_calls(texts.names)
         settings["execution"] = execution_probe.settings(benchmarks)
         found = execution_probe.probe(
             [(row.name, row.answers) for row in rows],
@@ -73,11 +74,12 @@ def check(
             workers=workers,
             sandbox=sandbox,
             on_progress=lambda done, total: on_progress("execute", done, total),
+            tally=tally,
         )
         for at, (_, passed) in enumerate(found):
             hits[at] += passed
     checked = [CheckedRow(row.name, tuple(of_row)) for row, of_row in zip(rows, hits, strict=True)]
-    return report_of(checked, index, leakage, methods=methods, settings=settings, missing=texts.missing)
+    return report_of(checked, index, leakage, methods=methods, settings=settings, missing=texts.missing, tally=tally)
 
 
 def _once(hits: Iterable[Hit]) -> list[Hit]:

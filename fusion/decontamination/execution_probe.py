@@ -23,7 +23,7 @@ from fusion.decontamination.benchmark_texts import BenchmarkText
 from fusion.decontamination.hit import Hit
 from fusion.decontamination.likeness import Likeness
 from fusion.decontamination.probe_tests import MOST_TESTS, ProbeTask, Table, tables_of
-from fusion.decontamination.probing import CALL_CPU_S, LIMITS, Prober
+from fusion.decontamination.probing import CALL_CPU_S, LIMITS, Probed, Prober
 from harness.records import Benchmark
 from harness.sandbox.levels import strongest
 from harness.sandbox.pair import WorkerPair
@@ -36,6 +36,18 @@ with its head."""
 _FIRST = 8
 
 OnProgress = Callable[[int, int], None]
+
+
+@dataclass
+class Tally:
+    """How much the probe could try."""
+
+    rows: int = 0
+    """Rows with a function that could be tried."""
+    functions: int = 0
+    """Different functions in them."""
+    given_up: int = 0
+    """Of these, how many hung or died so often that not all tasks were tried."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ def probe(
     workers: int | None = None,
     sandbox: str = "auto",
     on_progress: OnProgress = lambda _done, _total: None,
+    tally: Tally | None = None,
 ) -> Iterator[tuple[str, tuple[Hit, ...]]]:
     """Run the functions of answers on the benchmarks' tests.
 
@@ -67,6 +80,7 @@ def probe(
         workers: Sandboxes at a time; None for one a core.
         sandbox: `auto`, `weak` or a level.
         on_progress: Called with the functions that are done and all of them.
+        tally: Is filled in.
 
     Returns:
         Row id and hits of every row, in the rows' order; the score of a hit is the likeness of the texts.
@@ -79,6 +93,8 @@ def probe(
         _Row(row_id, f"{asked.get(row_id, '')}\n{answer}", tuple(functions_of(answer))) for row_id, answer in answers
     ]
     likeness = Likeness(texts)
+    tally = tally or Tally()
+    tally.rows = sum(bool(row.functions) for row in rows)
     # Rows that hold the same function share its run; it is tried in the order that suits the first of them.
     first_row: dict[str, _Row] = {}
     functions: dict[str, AnswerFunction] = {}
@@ -91,8 +107,10 @@ def probe(
         with _Pool(workers or len(os.sched_getaffinity(0)), sandbox) as pool:
             tables = pool.tables(benchmarks)
             found = pool.probe(functions, first_row, tables, likeness)
-            for done, (program, tasks) in enumerate(found, start=1):
-                passed[program] = tasks
+            for done, (program, probed) in enumerate(found, start=1):
+                passed[program] = probed.passed
+                tally.functions = done
+                tally.given_up += probed.untried > 0
                 on_progress(done, len(functions))
     for row in rows:
         yield row.row_id, tuple(_hits(row, passed, likeness))
@@ -161,13 +179,14 @@ class _Pool:
         first_row: Mapping[str, _Row],
         tables: Mapping[int, Table],
         likeness: Likeness,
-    ) -> Iterator[tuple[str, tuple[ProbeTask, ...]]]:
+    ) -> Iterator[tuple[str, Probed]]:
         """Try all functions, those of one table after those of another, and give what each passes."""
 
-        def of_one(program: str) -> tuple[str, tuple[ProbeTask, ...]]:
+        def of_one(program: str) -> tuple[str, Probed]:
             function = functions[program]
             alike = likeness.of(first_row[program].text)
             found: list[ProbeTask] = []
+            untried = 0
             worker = self._free.get()
             try:
                 for arity in function.arities:
@@ -177,8 +196,9 @@ class _Pool:
                         order = sorted(range(len(near)), key=lambda task: -near[task])[:_FIRST]
                         done = Prober(worker, table).probe(function, [task for task in order if near[task] >= LIKE])
                         found += done.passed
+                        untried += done.untried
             finally:
                 self._free.put(worker)
-            return program, tuple(found)
+            return program, Probed(tuple(found), untried)
 
         return self._threads.map(of_one, sorted(functions, key=lambda program: functions[program].arities.start))

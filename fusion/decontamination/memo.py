@@ -55,6 +55,11 @@ def _lines(report: Report) -> Iterator[str]:
         given = given or report.settings.get(method)
         yield f"- `{method}`: {_WHAT[method]}{_in_words(given)}"
     yield ""
+    if report.tally:
+        yield (
+            f"The probe could try {report.tally.functions:,} different functions, of {report.tally.rows:,} rows; on"
+            f" {report.tally.given_up:,} of them it gave up before every task was tried."
+        )
     for name in report.missing:
         yield f"Not checked against: {name}."
     yield _gap(report)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from fusion.decontamination.benchmark_texts import BenchmarkSource
+from fusion.decontamination.execution_probe import Tally
 from fusion.decontamination.hit import METHODS, Hit, Method
 from fusion.decontamination.text_index import TextIndex
 
@@ -86,6 +87,8 @@ class Report:
     """Those that were used."""
     missing: tuple[str, ...] = ()
     """What could not be checked against."""
+    tally: Tally | None = None
+    """How much of it the execution probe could try, where it was used."""
 
     @property
     def removed(self) -> int:
@@ -104,6 +107,7 @@ class Report:
             "removed": self.removed,
             "listed": self.listed,
             "missing": list(self.missing),
+            **({"probe": asdict(self.tally)} if self.tally else {}),
             "settings": self.settings,
             "benchmarks": [
                 {
@@ -134,6 +138,7 @@ def report_of(
     methods: Sequence[Method],
     settings: Mapping[str, object],
     missing: Sequence[str] = (),
+    tally: Tally | None = None,
 ) -> Report:
     """Add up what was found.
 
@@ -144,6 +149,7 @@ def report_of(
         methods: Those that were used.
         settings: Of the index, and of what else was used.
         missing: What could not be checked against.
+        tally: Of the execution probe, where it was used.
     """
     flagged: defaultdict[str, set[str]] = defaultdict(set)
     removed: Counter[str] = Counter()
@@ -162,4 +168,4 @@ def report_of(
         ids = [task.task_id for task in index.tasks if task.source == source and task.task_id in flagged[source.name]]
         mean = sum(shares) / len(shares)
         found.append(BenchmarkFindings(source, tuple(ids), removed[source.name], of_method, mean, max(shares)))
-    return Report(tuple(rows), tuple(found), settings, tuple(methods), tuple(missing))
+    return Report(tuple(rows), tuple(found), settings, tuple(methods), tuple(missing), tally)

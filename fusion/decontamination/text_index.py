@@ -70,8 +70,12 @@ class TextIndex:
             if piece.kind != "test" and len(piece.words) >= _NEAR_WORDS:
                 self._near.add(number, self._near.signature(piece.words))
                 self._near_runs.update(near_copies.runs_of(piece.words))
-        # MultiPL-E says the same of a task in many ways; any will do to look for its meaning.
-        questions = [task.questions[0] for task in self.tasks]
+        # A task that several benchmarks ask, in many ways, has one meaning: any of its questions will do.
+        by_origin: dict[str, list[int]] = {}
+        for number, task in enumerate(self.tasks):
+            by_origin.setdefault(task.origin or task.task_id, []).append(number)
+        self._same = list(by_origin.values())
+        questions = [self.tasks[same[0]].questions[0] for same in self._same]
         self._vectors = embedder.embed(questions) if embedder else None
 
     def check(self, text: str) -> tuple[Hit, ...]:
@@ -95,19 +99,18 @@ class TextIndex:
             texts: Instructions, many at once: that is faster.
 
         Returns:
-            At most five for each text; those that the judge confirms are reason to remove the row.
+            The five nearest at most, each in every benchmark that has it; those that the judge confirms are reason to
+            remove the row.
         """
         if self._embedder is None or self._vectors is None or not texts:
             return [() for _ in texts]
         cosines = self._embedder.embed(texts) @ self._vectors.T
-        return [
-            tuple(
-                self._candidate(text, int(task), float(row[task]))
-                for task in (-row).argsort(kind="stable")[:CANDIDATES]
-                if row[task] >= COSINE
-            )
-            for text, row in zip(texts, cosines, strict=True)
-        ]
+        found: list[tuple[Hit, ...]] = []
+        for text, row in zip(texts, cosines, strict=True):
+            nearest = (-row).argsort(kind="stable")[:CANDIDATES]
+            near = [(int(same), float(row[same])) for same in nearest if row[same] >= COSINE]
+            found.append(tuple(hit for same, cosine in near for hit in self._meant(text, same, cosine)))
+        return found
 
     def overlaps(self, text: str) -> dict[int, float]:
         """Give how much of each task's question or solution a text covers, for tasks that share a run with it.
@@ -193,9 +196,11 @@ class TextIndex:
             known += run in self._near_runs
         return known >= _KNOWN_SHARE * total > 0
 
-    def _candidate(self, text: str, task: int, cosine: float) -> Hit:
-        is_same = self._judge is not None and self._judge(text, self.tasks[task])
-        return self._hit(task, "embedding", cosine, " ".join(text.split()), is_removal=is_same)
+    def _meant(self, text: str, same: int, cosine: float) -> Iterator[Hit]:
+        tasks = self._same[same]
+        is_same = self._judge is not None and self._judge(text, self.tasks[tasks[0]])
+        for task in tasks:
+            yield self._hit(task, "embedding", cosine, " ".join(text.split()), is_removal=is_same)
 
     def _hit(self, task: int, method: Method, score: float, matched: str, *, is_removal: bool = True) -> Hit:
         found = self.tasks[task]

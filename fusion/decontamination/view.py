@@ -10,6 +10,7 @@ from rich.jupyter import JupyterMixin
 from rich.table import Table
 from rich.text import Text
 
+from fusion.decontamination.execution_probe import Tally
 from fusion.decontamination.hit import Hit
 from fusion.decontamination.report import BenchmarkFindings, CheckedRow, Report
 from harness.commands.terminal import printable
@@ -50,6 +51,8 @@ class DecontaminationView(JupyterMixin):
             yield Text("")
         for name in report.missing:
             yield Text(f"not checked against: {name}", style="yellow", overflow="fold")
+        if report.tally:
+            yield Text(tally_words(report.tally), overflow="fold")
         yield Text(_summary(report))
 
     def _table(self) -> Table:
@@ -88,6 +91,23 @@ def _lines(row: CheckedRow) -> Iterator[Text]:
 def _telling(row: CheckedRow) -> list[Hit]:
     """The hits that decide, the surest first; two are enough to see why."""
     return sorted(row.hits, key=lambda hit: (not hit.is_removal, -hit.score))[:2]
+
+
+def tally_words(tally: Tally) -> str:
+    """Say how much the execution probe could try.
+
+    Args:
+        tally: As `check` filled it.
+
+    Example:
+        >>> tally_words(Tally(10, 8, 1))
+        'executed: 8 different functions of 10 rows; 1 hung or died so often that it was not tried on every task.'
+    """
+    words = f"executed: {tally.functions:,} different functions of {tally.rows:,} rows"
+    if not tally.given_up:
+        return f"{words}."
+    was = "it was" if tally.given_up == 1 else "they were"
+    return f"{words}; {tally.given_up:,} hung or died so often that {was} not tried on every task."
 
 
 def _summary(report: Report) -> str:

@@ -25,7 +25,7 @@ def evolve(instruction: Instruction, rng: random.Random) -> Instruction:
     Example:
         >>> parent = Instruction("mu", "single", (Step("upper"),))
         >>> evolve(parent, random.Random(1)).constraints
-        (Addition(name='shorten', number=4),)
+        (Addition(name='empty', number=None),)
     """
     numbered = [place for place, step in enumerate(instruction.steps) if step.number is not None]
     if numbered and rng.randrange(_REPLACES_IN) == 0:

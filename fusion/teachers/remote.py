@@ -123,4 +123,4 @@ class RemoteTeacher:
         }
         size = sum(len(message.content.encode("utf-8", "replace")) + _MESSAGE_BYTES for message in ask.messages)
         kept = {name: value for name, value in body.items() if name not in self._left_out}
-        return Call("chat", kept, size + _MESSAGE_BYTES, settings.max_tokens)
+        return Call("chat", kept, size + _MESSAGE_BYTES, settings.max_tokens, turn=ask.number)

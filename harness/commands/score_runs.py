@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
@@ -23,6 +24,9 @@ from harness.records import Benchmark, RunRecord, Status
 from harness.run import OnProgress, ScoreRequest
 from harness.run import execute as run_execute
 from harness.run import score as run_score
+from harness.run import score_together as run_together
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class _Finished:
 
 
 def score_runs(requests: Sequence[ScoreRequest], engine: LocalEngine, outputs: Outputs) -> None:
-    """Make the runs, one after the other, and print what each scored.
+    """Make the runs, those of samples all at once, and print what each scored.
 
     Args:
         requests: One a benchmark.
@@ -52,13 +56,23 @@ def score_runs(requests: Sequence[ScoreRequest], engine: LocalEngine, outputs: O
     # All data is read before the first program runs: a typo in the last --bench should not cost the first one's time.
     benchmarks = [load(request.benchmark) for request in requests]
     finished = []
-    for request, benchmark in zip(requests, benchmarks, strict=True):
+    if len(requests) > 1 and all(request.ask is None for request in requests):
 
-        def work(report: OnProgress, request: ScoreRequest = request) -> RunFolder:
-            return run_score(request, report, engine)
+        def together(report: OnProgress) -> list[RunFolder]:
+            return run_together(requests, report, engine)
 
-        folder = _shown(f"{printable(request.model)} on {benchmark.name}", work, is_fresh=request.fresh)
-        finished.append(_finished(folder, benchmark, formats, outputs))
+        title = f"{printable(requests[0].model)} on {len(requests)} benchmarks"
+        folders = _shown(title, together, is_fresh=requests[0].fresh)
+        pairs = zip(folders, benchmarks, strict=True)
+        finished = [_finished(folder, benchmark, formats, outputs) for folder, benchmark in pairs]
+    else:
+        for request, benchmark in zip(requests, benchmarks, strict=True):
+
+            def work(report: OnProgress, request: ScoreRequest = request) -> RunFolder:
+                return run_score(request, report, engine)
+
+            folder = _shown(f"{printable(request.model)} on {benchmark.name}", work, is_fresh=request.fresh)
+            finished.append(_finished(folder, benchmark, formats, outputs))
     _print_end(finished, requests[-1].runs_root, outputs)
 
 
@@ -132,15 +146,15 @@ def next_command(record: RunRecord, runs: Path) -> str:
     return f"fuseval show {record.run_id}{ending}" if has_failed else f"fuseval leaderboard{ending}"
 
 
-def _shown(title: str, work: Callable[[OnProgress], RunFolder], *, is_fresh: bool) -> RunFolder:
-    """Do the work of one run, showing how far it is; an interrupt ends the command with 130."""
+def _shown(title: str, work: Callable[[OnProgress], _Made], *, is_fresh: bool) -> _Made:
+    """Do the work of one run, or of several at once, showing how far it is; an interrupt ends the command with 130."""
     console = messages()
     try:
         with remarks(console), ProgressReport(title, console) as progress:
-            folder = work(progress.update)
+            made = work(progress.update)
         if not progress.has_moved:
             console.print(f"{title}: graded before, --fresh grades it again", soft_wrap=True)
-        return folder
+        return made
     except KeyboardInterrupt:
         again = "the same command without --fresh" if is_fresh else "the same command"
         console.print(f"interrupted: what is there is kept, {again} goes on from there", soft_wrap=True)

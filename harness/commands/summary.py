@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from harness.benchmarks import miniature
 from harness.commands.satisfiable import satisfiable_words
 from harness.commands.terminal import printable
 from harness.formats.run_folder import RunFolder
@@ -136,12 +137,16 @@ def warnings(record: RunRecord) -> list[str]:
     if cut:
         limit = (record.generation or {}).get("max_tokens", "")
         found.append(f"{cut} answers were cut at {limit} tokens: --max-tokens gives them more")
+    if record.benchmark == miniature.NAME:
+        found.append(miniature.LABEL)
     if record.model.backend == "mock":
         found.append("A MOCK answered: scripted answers, no model")
     if record.low_assurance:
         found.append(f"{record.low_assurance} verdicts of low assurance: their tests ran beside the candidate")
     if record.early_exits:
         found.append(f"{record.early_exits} passed by ending before their tests did; counted, as MultiPL-E counts them")
+    if record.programs_as_given:
+        found.append(f"{record.programs_as_given} programs were run as they were given: their tests are the file's own")
     if record.sandbox in ("seccomp", "rlimits"):
         found.append(f"sandbox level {record.sandbox}: the samples' code was not contained")
     return found

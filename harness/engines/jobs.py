@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from harness.grading.prepared import PreparedTask
+
 
 @dataclass(frozen=True)
 class Job:
@@ -32,6 +34,14 @@ class Arrivals(Protocol):
     @property
     def is_over(self) -> bool:
         """Whether everything was taken and nothing more comes."""
+        ...
+
+
+class Tasks(Protocol):
+    """Gives the prepared task of a job when a judge needs it."""
+
+    def get(self, task_id: str) -> PreparedTask:
+        """Give one task, prepared."""
         ...
 
 

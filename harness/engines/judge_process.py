@@ -74,8 +74,8 @@ def _serve(connection: Connection, judge: Judge) -> None:
         if isinstance(request, messages.Judge):
             if request.prepared is not None:
                 tasks[request.task_id] = request.prepared
-            found = judge.judge(tasks[request.task_id], request.program, request.is_last_word)
-            connection.send(messages.Judged(request.number, found))
+            found = judge.judge(tasks[request.task_id], request.program, request.is_last_word, request.checked)
+            connection.send(messages.Judged(request.number, found, judge.checked))
         elif isinstance(request, messages.Measure):
             connection.send(messages.Measured(request.number, judge.measure(request.task)))
 

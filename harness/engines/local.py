@@ -7,6 +7,7 @@ what slept, beside others that slept.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 
 from harness import errors
 from harness.engines import messages
-from harness.engines.jobs import Arrivals, Job, Pending
+from harness.engines.jobs import Arrivals, Job, Pending, Tasks
 from harness.errors import FusevalError, WorkerLost
 from harness.grading.expected import Expected
 from harness.grading.judgement import SLEPT, Judgement
@@ -39,6 +40,8 @@ class _Judge:
     connection: Connection
     probe: Probe | None = None
     tasks: set[str] = field(default_factory=set)
+    checking: tuple[str, int] | None = None
+    """The language whose known programs it runs before any other program of it, and the job that waits for that."""
     working_on: deque[Job] = field(default_factory=deque)
 
 
@@ -56,6 +59,8 @@ class LocalEngine:
         self._count = workers or len(os.sched_getaffinity(0))
         self._judges: list[_Judge] = []
         self._deaths: dict[int, int] = {}
+        self._checked: dict[str, bool | None] = {}
+        """Languages whose known programs came out as known, and what is to be said of them (`messages.Judge`)."""
 
     def __enter__(self) -> LocalEngine:
         self._judges = [self._spawn() for _ in range(self._count)]
@@ -105,7 +110,7 @@ class LocalEngine:
                 yield asked.pop(answer.number), answer.expected
 
     def judge(
-        self, jobs: Iterable[Job], prepared: PreparedTasks, arrivals: Arrivals | None = None
+        self, jobs: Iterable[Job], prepared: Tasks, arrivals: Arrivals | None = None
     ) -> Iterator[tuple[Job, Judgement]]:
         """Judge programs and give the judgements as they come; the order is not that of the jobs.
 
@@ -135,7 +140,7 @@ class LocalEngine:
     def _work(
         self,
         pending: Pending,
-        prepared: PreparedTasks,
+        prepared: Tasks,
         judges: list[_Judge],
         *,
         ahead: int,
@@ -146,7 +151,9 @@ class LocalEngine:
             is_over = arrivals is None or arrivals.is_over
             for judge in judges:
                 while pending and len(judge.working_on) < ahead:
-                    self._hand(judge, pending.pop(), prepared, is_last_word)
+                    if not self._hand(judge, job := pending.pop(), prepared, is_last_word):
+                        pending.extend([job])
+                        break
             busy = [judge for judge in judges if judge.working_on]
             if not busy and is_over:
                 return
@@ -157,16 +164,31 @@ class LocalEngine:
                     yield from self._replace(judge, pending)
                     continue
                 assert isinstance(answer, messages.Judged)
+                if judge.checking and judge.checking[1] == answer.number:
+                    self._checked[judge.checking[0]], judge.checking = answer.checked, None
                 yield judge.working_on.popleft(), answer.judgement
 
-    def _hand(self, judge: _Judge, job: Job, prepared: PreparedTasks, is_last_word: bool) -> None:
-        task = None if job.task_id in judge.tasks else prepared.get(job.task_id)
+    def _hand(self, judge: _Judge, job: Job, prepared: Tasks, is_last_word: bool) -> bool:
+        """Give a judge a program, unless another one still runs the known programs of its language."""
+        task = prepared.get(job.task_id)
+        language = task.task.language
+        if language and language not in self._checked:
+            if any(other.checking for other in self._judges):
+                return False
+            judge.checking = language, job.number
+        message = messages.Judge(
+            number=job.number,
+            task_id=job.task_id,
+            prepared=None if job.task_id in judge.tasks else task,
+            program=job.program,
+            is_last_word=is_last_word,
+            checked=self._checked.get(language),
+        )
         judge.tasks.add(job.task_id)
         judge.working_on.append(job)
-        try:
-            judge.connection.send(messages.Judge(job.number, job.task_id, task, job.program, is_last_word))
-        except OSError:
-            return  # it is gone; that shows when its answer is awaited
+        with contextlib.suppress(OSError):  # it is gone; that shows when its answer is awaited
+            judge.connection.send(message)
+        return True
 
     def _answering(self, busy: list[_Judge], arrivals: Arrivals | None, pending: Pending) -> list[_Judge]:
         """Wait until a judge has something to say, or further jobs are there; those are taken."""
@@ -195,6 +217,7 @@ class LocalEngine:
         judge.process, judge.connection, judge.probe = fresh.process, fresh.connection, None
         judge.tasks.clear()
         judge.working_on.clear()
+        judge.checking = None
         self._await_ready(judge)
         pending.extend(unfinished[1:])
         for job in unfinished[:1]:

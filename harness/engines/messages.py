@@ -40,6 +40,8 @@ class Judge:
     program: str
     is_last_word: bool
     """Whether nothing else runs now and a time-out counts."""
+    checked: bool | None = None
+    """Whether the quick way of the task's language works; None where its known programs have to be run first."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Judged:
 
     number: int
     judgement: Judgement
+    checked: bool | None = None
+    """What is known of the task's language now."""
 
 
 @dataclass(frozen=True)

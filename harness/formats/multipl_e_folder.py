@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from harness.formats.sample_checks import FoundSample, natural_order
 from harness.records import Benchmark, SampleKind, Task
 
 _RESULTS = ".results.json"
+_FOLDER = re.compile(r"(humaneval|mbpp)-[a-z]+(-|$)")
+"""What MultiPL-E calls the folder of one language, before the model's name."""
 _ENDINGS = (".json.gz", ".json")
 
 
@@ -33,6 +36,38 @@ def holds_samples(place: Path) -> bool:
     """
     files = list(place.iterdir()) if place.is_dir() else [place]
     return any(_problem_name(file) is not None for file in files) and (place.is_dir() or _is_ours(place))
+
+
+def of_language(place: Path, benchmark: Benchmark) -> Path:
+    """Give the folder of a benchmark's language inside a folder of such folders; any other path stands for itself.
+
+    Args:
+        place: Any path.
+        benchmark: Whose problems are answered.
+
+    Raises:
+        InputError: No folder is of the language, or several are.
+
+    Example:
+        >>> of_language(Path("samples.jsonl"), Benchmark("multipl-e:js", "3.2", "", {})).name
+        'samples.jsonl'
+    """
+    if not place.is_dir() or holds_samples(place):
+        return place
+    folders = [path for path in sorted(place.iterdir()) if path.is_dir() and _FOLDER.match(path.name)]
+    family, _, language = benchmark.name.partition(":")
+    wanted = f"{'mbpp' if family.endswith('mbpp') else 'humaneval'}-{language}"
+    found = [path for path in folders if path.name == wanted or path.name.startswith(f"{wanted}-")]
+    if not folders or len(found) == 1:
+        return found[0] if found else place
+    if found:
+        raise InputError(
+            f"{place} holds {len(found)} folders of {wanted}: {', '.join(path.name for path in found[:4])}",
+            hint=f"--samples {found[0]}, one model's at a time",
+        )
+    raise InputError(
+        f"{place} holds no folder of {wanted}", hint=f"it has {', '.join(path.name for path in folders[:4])}"
+    )
 
 
 def read(place: Path, benchmark: Benchmark) -> tuple[list[FoundSample], str]:

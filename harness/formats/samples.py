@@ -83,6 +83,8 @@ def read_samples(path: str | os.PathLike[str], benchmark: Benchmark) -> SampleFi
     """
     place = Path(path).expanduser()
     is_multipl_e = multipl_e.is_name(benchmark.name)
+    if is_multipl_e:
+        place = multipl_e_folder.of_language(place, benchmark)
     if is_multipl_e and multipl_e_folder.holds_samples(place):
         found, sha256 = multipl_e_folder.read(place, benchmark)
     elif place.is_dir():

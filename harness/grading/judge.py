@@ -52,13 +52,21 @@ class Judge:
         self._pace = calibrate()
         self._check_itself()
 
-    def judge(self, prepared: PreparedTask, program: str, is_last_word: bool = False) -> Judgement:
+    @property
+    def checked(self) -> bool | None:
+        """Whether the quick way of the language that was judged last works; None where that is not known."""
+        return self._languages.checked
+
+    def judge(
+        self, prepared: PreparedTask, program: str, is_last_word: bool = False, checked: bool | None = None
+    ) -> Judgement:
         """Judge a program; a sandbox that dies under it is started again and the program tried once more.
 
         Args:
             prepared: The task.
             program: The program.
             is_last_word: Whether a time-out counts: limits then follow the machine's pace at this moment.
+            checked: What `checked` was after another judge had run the known programs of the task's language.
         """
         pace = calibrate_under_load() if is_last_word else self._pace
         lost = ""
@@ -68,7 +76,7 @@ class Judge:
                     if prepared.parts:
                         return self._calls.judge(prepared, program, pace, is_last_word)
                     if prepared.task.kind == "program":
-                        return self._languages.judge(prepared.task.language, program, pace)
+                        return self._languages.judge(prepared.task.language, program, pace, checked)
                     return self._program_tests.judge(prepared, program, pace)
             except WorkerLost as error:
                 lost = str(error)

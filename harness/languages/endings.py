@@ -48,6 +48,25 @@ def before_braces(count: int, statement: str) -> Ending:
     return ending
 
 
+def around_last(call: str, wrapper: str) -> Ending:
+    """Replace the opening of the last call of a function, where the tests themselves end the program with it.
+
+    Args:
+        call: The opening.
+        wrapper: What comes in its place, with `WORD` where the word goes.
+
+    Example:
+        >>> around_last("exit(", "(say(WORD) or exit)(")("exit(run())", "abc")
+        '(say(abc) or exit)(run())'
+    """
+
+    def ending(program: str, word: str) -> str:
+        before, found, behind = program.rpartition(call)
+        return f"{before}{wrapper.replace('WORD', word)}{behind}" if found else program
+
+    return ending
+
+
 def behind_php(program: str, word: str) -> str:
     """Let PHP print the word as text behind the end of its code.
 

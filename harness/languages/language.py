@@ -41,18 +41,24 @@ class Tool:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A faster way to build, made once on this machine and read by every program; the plain way stays the judge.
+    """A faster way to build or run, made once on this machine and read by every program; the plain way stays the judge.
 
-    A program that the shortcut does not take, or does not build, is built the plain way. In its commands, and in the
-    environment of the language's, `{cache}` is the folder that it is kept in.
+    A program that the shortcut does not take or build, or that does not end well by its `run`, goes the plain way. In
+    its commands, and in the environment of the language's, `{cache}` is the folder that it is kept in.
     """
 
-    files: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
     """What to make it of, by file name."""
-    make: tuple[tuple[str, ...], ...]
+    make: tuple[tuple[str, ...], ...] = ()
     """The commands that make it; first words as in `Step`."""
     build: tuple[Step, ...] = ()
-    """What builds a program instead of the language's own steps; empty where only the environment changes."""
+    """What builds a program instead of the language's own steps."""
+    compiler: tuple[str, ...] = ()
+    """The command of a compiler that stays and builds one program after the other, as `ResidentCompiler` asks it."""
+    run: Step | None = None
+    """What runs a program instead of the language's own command."""
+    tools: tuple[Tool, ...] = ()
+    """What it needs beside the language's own tools; where one is missing there is no shortcut."""
     environment: Mapping[str, str] = field(default_factory=dict)
     takes: Callable[[str], bool] = lambda program: True
     """Whether a program comes out the same both ways."""

@@ -1,4 +1,4 @@
-"""What makes building faster, made once on this machine: kept in the cache folder, by the toolchain's version."""
+"""What makes building or running faster, made once on this machine and kept in the cache folder, by tool version."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def make_shortcut(toolchain: Toolchain) -> str:
         toolchain: Of the language.
 
     Returns:
-        Its folder; empty where the language has none, or it can not be made: then all is built the plain way.
+        Its folder; empty where the language has none, or it can not be made: then all goes the plain way.
     """
     shortcut = toolchain.language.shortcut
-    if shortcut is None:
+    if shortcut is None or any(tool.name not in toolchain.paths for tool in shortcut.tools):
         return ""
     recipe = repr((toolchain.version, sorted(toolchain.paths.items()), sorted(shortcut.files.items()), shortcut.make))
     key = hashlib.sha256(recipe.encode()).hexdigest()[:16]
@@ -39,7 +39,7 @@ def make_shortcut(toolchain: Toolchain) -> str:
         place.parent.mkdir(parents=True, exist_ok=True)
         return _make(toolchain, place)
     except (OSError, subprocess.SubprocessError) as error:
-        _log.warning("%s is built the slow way: %s", toolchain.language.title, error)
+        _log.warning("%s goes the slow way: %s", toolchain.language.title, error)
         return ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from harness.errors import EnvironmentLacking
 from harness.languages.language import Language, Tool
+from harness.sandbox.jail import is_reachable_by_others
 from harness.sandbox.readable import Readable, find_readable
 
 _MORE_FOLDERS = ("~/.cargo/bin", "/usr/local/bin", "/usr/bin", "/bin")
@@ -92,6 +93,10 @@ class Toolchain:
             folders = sorted([*folders, cache])
         return Readable(_outermost(folders), python.hidden, packages, [*python.links, *links])
 
+    def private_tools(self) -> list[str]:
+        """Give the tools that lie in a folder which not everybody may enter."""
+        return [path for path in self.paths.values() if not is_reachable_by_others(path)]
+
     def _filled(self, word: str, folder: str, cache: str) -> str:
         def of(match: re.Match[str]) -> str:
             if match[1] in ("folder", "cache"):
@@ -114,6 +119,9 @@ def find_toolchain(language: Language) -> Toolchain:
         True
     """
     paths, missing = {}, []
+    for tool in language.shortcut.tools if language.shortcut else ():
+        if place := _place(tool):
+            paths[tool.name] = place
     for tool in language.tools:
         place = _place(tool)
         if place is None:

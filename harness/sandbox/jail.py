@@ -12,7 +12,7 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from harness.sandbox import landlock, linux, seccomp
 from harness.sandbox.readable import Readable
@@ -99,7 +99,7 @@ def enter(jail: Jail) -> None:
             _become_first_process()
         linux.mount(None, "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID)
     if user is not None:
-        _drop_identity(user, _kept_capabilities(jail))
+        _drop_identity(user, _kept_capabilities(jail), is_inherited=jail.allow_exec)
     elif jail.has_namespaces:
         linux.limit_capabilities(0)
         linux.set_capabilities(0)
@@ -111,9 +111,11 @@ def enter(jail: Jail) -> None:
     if jail.has_landlock:
         writable = ["/tmp", "/dev/shm"] if jail.has_namespaces else [jail.scratch]
         # In a root of our own the package folders hold only what is shown, and `import` has to list them.
-        listed = jail.readable.hidden if jail.has_namespaces else []
-        listed = [*listed, "/proc"] if jail.has_namespaces and jail.allow_exec else listed
-        landlock.restrict([*jail.readable.allow_list(), *listed], writable, _DEVICES, jail.allow_exec)
+        shown = jail.readable.hidden if jail.has_namespaces else []
+        shown = [*shown, "/proc"] if jail.has_namespaces and jail.allow_exec else shown
+        # Linkers look through library folders; what lies in the hidden ones inside stays unreadable.
+        listed = ["/usr"] if jail.allow_exec else []
+        landlock.restrict([*jail.readable.allow_list(), *shown], writable, _DEVICES, jail.allow_exec, listed)
     if jail.has_seccomp:
         families = (_UNIX, _INET, _INET6) if jail.has_namespaces else ()
         seccomp.Filter(seccomp.base_filter(families, jail.allow_exec, jail.has_namespaces)).install()
@@ -240,7 +242,7 @@ def _kept_capabilities(jail: Jail) -> int:
     With Landlock that reaches what the allow-list names and no further; the weak levels do not protect reading anyway.
     Docker gives its containers a stronger form of it only.
     """
-    if jail.has_namespaces or _reachable_by_others(_needed(jail)):
+    if jail.has_namespaces or all(map(is_reachable_by_others, _needed(jail))):
         return 0
     if linux.has_capability(linux.CAP_DAC_READ_SEARCH):
         return 1 << linux.CAP_DAC_READ_SEARCH
@@ -249,14 +251,14 @@ def _kept_capabilities(jail: Jail) -> int:
     return 0
 
 
-def _drop_identity(user: int, kept: int) -> None:
-    """Become `user`, who is nobody, with no capabilities but those in the mask `kept`."""
+def _drop_identity(user: int, kept: int, is_inherited: bool) -> None:
+    """Become `user`, who is nobody, with no capabilities but those in the mask `kept`, which commands may inherit."""
     linux.limit_capabilities(kept)
     linux.prctl(linux.PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     os.setresgid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED)
     os.setresuid(user, user, user)
-    linux.set_capabilities(kept)
+    linux.set_capabilities(kept, is_inherited)
 
 
 def _needed(jail: Jail) -> list[str]:
@@ -264,10 +266,19 @@ def _needed(jail: Jail) -> list[str]:
     return [*jail.readable.folders, *jail.readable.packages, *jail.readable.hidden, __file__, sys.executable]
 
 
-def _reachable_by_others(paths: Iterable[str]) -> bool:
-    """Whether every folder on the way to what is readable may be walked through by everybody."""
-    folders = {folder for path in paths for folder in _above(path)}
-    return all(os.stat(folder).st_mode & 0o001 for folder in folders)
+@functools.cache
+def _is_open(folder: str) -> bool:
+    return bool(os.stat(folder).st_mode & 0o001)
+
+
+def is_reachable_by_others(path: str) -> bool:
+    """Whether every folder on the way to a path may be walked through by everybody.
+
+    Example:
+        >>> is_reachable_by_others("/usr/bin/env")
+        True
+    """
+    return all(map(_is_open, _above(path)))
 
 
 def _above(path: str) -> Iterator[str]:

@@ -36,7 +36,11 @@ def abi() -> int:
 
 
 def restrict(
-    readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], may_execute: bool = False
+    readable: Iterable[str],
+    writable: Iterable[str],
+    devices: Iterable[str],
+    may_execute: bool = False,
+    listed: Iterable[str] = (),
 ) -> None:
     """Allow this process nothing on disk but what is named, no TCP, and no signal to an outsider.
 
@@ -45,6 +49,7 @@ def restrict(
         writable: Folders in which files and folders may be made, changed and removed.
         devices: Device files that may be read and written.
         may_execute: Whether programs among the readable and writable files may be started.
+        listed: Folders whose names may be seen, with all folders below; their files may not be read for that.
 
     Raises:
         OSError: The kernel has no Landlock, or refuses.
@@ -60,6 +65,7 @@ def restrict(
         (readable, _READ_FILE | _READ_DIR | execute),
         (writable, handled & ~(make_nodes | _EXECUTE | _IOCTL_DEVICE) | execute),
         (devices, _READ_FILE | _WRITE_FILE),
+        (listed, _READ_DIR),
     ):
         for path in paths:
             _allow(ruleset, path, access & handled)

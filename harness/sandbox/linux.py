@@ -36,6 +36,7 @@ PR_SET_KEEPCAPS = 8
 PR_SET_SECCOMP = 22
 PR_CAPBSET_READ = 23
 PR_CAPBSET_DROP = 24
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 47, 2
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
@@ -121,11 +122,17 @@ def limit_capabilities(mask: int) -> None:
             break  # EINVAL is the end of the list
 
 
-def set_capabilities(mask: int) -> None:
-    """Keep only the capabilities in `mask`, permitted and effective."""
+def set_capabilities(mask: int, is_inherited: bool = False) -> None:
+    """Keep only the capabilities in `mask`, permitted and effective; if inherited, in programs started here too."""
     low, high = mask & 0xFFFFFFFF, mask >> 32
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
-    syscall(_SYS_CAPSET, header, struct.pack("IIIIII", low, low, 0, high, high, 0))
+    inherited = (low, high) if is_inherited else (0, 0)
+    syscall(_SYS_CAPSET, header, struct.pack("IIIIII", low, low, inherited[0], high, high, inherited[1]))
+    for capability in range(64 if is_inherited else 0):
+        if mask >> capability & 1:
+            raised = (ctypes.c_ulong(_PR_CAP_AMBIENT_RAISE), ctypes.c_ulong(capability))
+            zero = ctypes.c_ulong(0)
+            _checked(_libc.prctl(_PR_CAP_AMBIENT, *raised, zero, zero), "prctl ambient")
 
 
 def loopback_up() -> None:

@@ -135,9 +135,10 @@ def _words(rng: random.Random) -> Iterator[str]:
         yield render(instruction)
         yield answer(instruction)
     for clause in CLAUSES.values():
+        said, meant = clause.phrase.format(k=1), clause.expression.format(v="x", k=1)
         for _ in range(_TOKENIZER_ROWS // 20):
-            yield f", {clause.phrase.format(k=1)}, otherwise the result, then it, separately it, and returns both results"
-            yield f"    if {clause.expression.format(v='x', k=1)}:\n        return None\n    else:\n    return y, z"
+            yield f", if {said}, otherwise the result, then it, separately it, and returns both results; {said}."
+            yield f"    if {meant}:\n        return None\n    else:\n        x = {meant}\n    y = x\n    return y, z\n"
 
 
 @contextmanager

@@ -12,8 +12,8 @@ Shape = Literal["single", "sequence", "conditional", "both"]
 """One operation; the second on the first's result; one or the other by a condition; both, on the argument."""
 
 NAMES = tuple(
-    """alpha beta gamma delta epsilon zeta eta theta iota kappa lamed mu nu xi omicron pi rho sigma tau upsilon phi chi psi
-    omega""".split()
+    """alpha beta gamma delta epsilon zeta eta theta iota kappa lamed mu nu xi omicron pi rho sigma tau upsilon phi chi
+    psi omega""".split()
 )
 """What functions are called."""
 MOST_CONSTRAINTS = 3

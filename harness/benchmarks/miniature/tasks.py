@@ -1,6 +1,6 @@
 """The benchmark: 50 single operations and 150 fused ones, all held out, made by code and pinned by their hash.
 
-Covers: names, numbers and operations in combinations that no training row holds, and pairs of operations that none fuses.
+Covers: names, numbers and operations in combinations that no training row holds; pairs of operations that none fuses.
 Does not cover: anything a real model is for. Every operation has been seen by whoever trained on the miniature's seeds.
 """
 
@@ -24,12 +24,12 @@ from harness.records import Benchmark, Task
 NAME = "miniature"
 VERSION = "plumbing-1"
 LABEL = "miniature: a plumbing benchmark, no evidence about real models"
-SHA256 = "26dd7b4b7032688787debcaaadd1b0da30c30149fb284e0b173a319b191e59b1"
+SHA256 = "f6dfddae86a67f7941bd9ab0668deb4499789ec6054181868e418cc14081d2e3"
 """Of the tasks as one JSON object a line; another hash is another benchmark."""
 TASK_COUNT = 200
 
 _PER_SHAPE = 50
-_SEED = 3
+_SEED = 1
 _SHAPES: tuple[Shape, ...] = ("single", "sequence", "conditional", "both")
 _INPUTS: dict[Kind, tuple[object, ...]] = {
     "integer": (-31, -6, -1, 0, 1, 3, 8, 14, 57),
@@ -47,7 +47,8 @@ def load() -> Benchmark:
         >>> benchmark = load()
         >>> len(benchmark.tasks), benchmark.version
         (200, 'plumbing-1')
-        >>> print(benchmark.tasks["Miniature/50"].prompt, end="")
+        >>> benchmark.tasks["Miniature/0"].entry_point
+        'pi'
     """
     instructions = _instructions(random.Random(_SEED))
     tasks = [task_of(f"Miniature/{number}", instruction) for number, instruction in enumerate(instructions)]
@@ -130,6 +131,7 @@ def results(instruction: Instruction, values: Sequence[object]) -> list[str]:
 
 
 def _instructions(rng: random.Random) -> Iterator[Instruction]:
+    there: set[Instruction] = set()
     for shape in _SHAPES:
         pool = _single_pool() if shape == "single" else _pair_pool(shape)
         made = 0
@@ -137,9 +139,11 @@ def _instructions(rng: random.Random) -> Iterator[Instruction]:
         while made < _PER_SHAPE:
             for place in _shuffled(len(pool), rng):
                 drawn = (draw(shape, pool[place], rng) for _ in range(_DRAWS))
-                chosen = next((item for item in drawn if is_held_out(item) and _is_telling(item)), None)
+                fitting = (item for item in drawn if item not in there and is_held_out(item) and _is_telling(item))
+                chosen = next(fitting, None)
                 if chosen is not None and made < _PER_SHAPE:
                     made += 1
+                    there.add(chosen)
                     yield chosen
 
 

@@ -2,9 +2,11 @@
 
 All prompts include bits/stdc++.h, which takes most of the compiler's time: it is compiled once. A precompiled header is
 read before anything else, so only programs that include it themselves, with nothing but includes before, are built so.
+The gold linker, where there is one, takes a third of the usual one's time.
 """
 
 import re
+import shutil
 
 from harness.languages import endings, rules
 from harness.languages.language import Language, Shortcut, Step, Tool
@@ -14,6 +16,7 @@ _OPENING = re.compile(
     r"(?:(?:[ \t]*//[^\n\\]*|[ \t]*|" + _INCLUDE % r"[^>\n]*" + r")\n)*?" + _INCLUDE % r"bits/stdc\+\+\.h"
 )
 _FLAGS = ("-std=c++17",)
+_LINKER = ("-fuse-ld=gold",) if shutil.which("ld.gold") else ()
 
 LANGUAGE = Language(
     name="cpp",
@@ -27,7 +30,7 @@ LANGUAGE = Language(
         make=(("g++", *_FLAGS, "-x", "c++-header", "{cache}/all.h", "-o", "{cache}/all.h.gch"),),
         build=(
             Step(
-                ("g++", "-include", "{cache}/all.h", "{source}", "-o", "{folder}/program", *_FLAGS),
+                ("g++", "-include", "{cache}/all.h", "{source}", "-o", "{folder}/program", *_FLAGS, *_LINKER),
                 15,
                 rules.building,
             ),

@@ -1,5 +1,6 @@
 """Elixir with ExUnit."""
 
+from harness.languages import endings
 from harness.languages.language import Language, Step, Tool
 
 _PROGRAM = """ExUnit.start(auto_run: true)
@@ -19,6 +20,7 @@ LANGUAGE = Language(
     tools=(Tool("elixir", ("--short-version",)),),
     official_version="1.17",
     packages={"debian": "elixir"},
+    ending=endings.appended('ExUnit.after_suite(fn _ -> IO.write("WORD") end)'),
     known_good=_PROGRAM.format(2),
     known_bad=_PROGRAM.format(3),
 )

@@ -1,6 +1,6 @@
 """Lua with luaunit."""
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Step, Tool
 
 _PROGRAM = """lu = require('luaunit')
@@ -18,6 +18,7 @@ LANGUAGE = Language(
     tools=(Tool("lua5.3", ("-v",), others=("lua",)),),
     official_version="5.3",
     packages={"debian": "lua5.3 lua-unit"},
+    ending=endings.around_last("os.exit(", '(function(...) io.write("WORD") os.exit(...) end)('),
     known_good=_PROGRAM.format(2),
     known_bad=_PROGRAM.format(3),
 )

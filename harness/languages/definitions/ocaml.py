@@ -1,6 +1,6 @@
 """OCaml."""
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Step, Tool
 
 LANGUAGE = Language(
@@ -10,6 +10,7 @@ LANGUAGE = Language(
     run=Step(("ocaml", "{source}"), 15, rules.ocaml),
     tools=(Tool("ocaml", ("-version",)),),
     packages={"debian": "ocaml-nox"},
+    ending=endings.appended('let () = print_string "WORD"'),
     known_good="let () = assert (1 + 1 = 2)\n",
     known_bad="let () = assert (1 + 1 = 3)\n",
 )

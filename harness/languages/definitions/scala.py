@@ -1,6 +1,6 @@
 """Scala: a word on stderr is a failure, a warning of the virtual machine too."""
 
-from harness.languages import rules
+from harness.languages import endings, rules
 from harness.languages.language import Language, Step, Tool
 
 _PROGRAM = (
@@ -16,6 +16,7 @@ LANGUAGE = Language(
     tools=(Tool("scalac", ("-version",)), Tool("scala", ())),
     packages={"debian": "scala default-jdk-headless"},
     reads=("/etc/java-17-openjdk", "/etc/java-21-openjdk", "/etc/java-25-openjdk"),
+    ending=endings.before_braces(2, 'println("WORD")'),
     known_good=_PROGRAM.format(2),
     known_bad=_PROGRAM.format(3),
 )

@@ -115,7 +115,7 @@ class MockModel:
         draw = (
             sampling.seed_of(request)
             if sampling.temperature
-            else sampling.seed_of(Request(task.task_id, 0, request.prompt))
+            else Sampling().seed_of(Request(task.task_id, 0, request.prompt))
         )
         body = task.canonical_solution if draw % 1000 < 1000 * self._script.share else "    pass\n"
         if request.prompt.kind == "completion":

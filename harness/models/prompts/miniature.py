@@ -30,8 +30,8 @@ def base_prompt(task: Task) -> Prompt:
         task: Of the miniature.
 
     Example:
-        >>> base_prompt(Task("Miniature/0", '\"\"\"\nSay one.\n\"\"\"\n', "one", "")).text[-41:]
-        'tion:\nSay one.\n\n### Response:\n'
+        >>> base_prompt(Task("Miniature/0", '\"\"\"\nSay one.\n\"\"\"\n', "one", "")).text[-30:]
+        'Say one.\n\n### Response:\n'
     """
     return Prompt(ALPACA.format(instruction=parts_of(task).description), (), "", (), "raw")
 

@@ -11,16 +11,15 @@ import asyncio
 import dataclasses
 import json
 import random
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from harness.errors import EnvironmentLacking, InputError, nearest
-from harness.models.remote.asked_wait import asked_wait
 from harness.models.remote.budget import Budget, Usage
 from harness.models.remote.pace import Pace
+from harness.models.remote.refusals import asked_wait, is_too_long, never_arrived, room_for_answer, words_of
 
 if TYPE_CHECKING:
     import openai
@@ -30,7 +29,6 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _PATIENCE, _LEAST_PATIENCE_S = 20.0, 30.0
 """Times the usual wait for an answer after which nothing more is expected, and never less than so many seconds."""
 _NOTHING = Usage(0, 0)
-_TOO_LONG = re.compile(r"context.?length|maximum context|too long|max_model_len|context window", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,13 @@ class Call:
     """No prompt has more tokens than bytes."""
     max_tokens: int
     n: int = 1
+    turn: int = 0
+    """Of the calls that wait to be sent, the lowest goes first."""
+
+    def shortened(self, room: int) -> Call:
+        """Ask the same for answers of at most so many tokens."""
+        names = {"max_tokens", "max_completion_tokens"} & set(self.body)
+        return dataclasses.replace(self, body={**self.body, **dict.fromkeys(names, room)}, max_tokens=room)
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class Client:
         self._budget = budget
         self._pace = Pace(concurrency)
         self._random = random.Random(seed)
+        self._end: EnvironmentLacking | None = None
         self._openai: openai.AsyncOpenAI | None = None
 
     async def __aenter__(self) -> Client:
@@ -148,15 +154,24 @@ class Client:
         """
         trouble = ""
         for attempt in range(_TRIES):
-            async with self._pace.place():
+            async with self._pace.place(call.turn):
+                if self._end is not None:
+                    raise self._end
                 sent = time.monotonic()
-                outcome = await self._try(call)
+                try:
+                    outcome = await self._try(call)
+                except EnvironmentLacking as error:
+                    self._end = error  # key, name, quota or budget: the next call would fare no better
+                    raise
             if isinstance(outcome, Reply):
                 self._pace.went_well(time.monotonic() - sent)
                 return outcome
             trouble, wait = outcome.trouble, outcome.wait_s
             if wait is None:
                 wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
+            if outcome.room is not None:
+                call = call.shortened(outcome.room)
+                continue
             is_for_all = outcome.is_rate_limit and self._pace.too_many(wait)
             if not is_for_all and attempt + 1 < _TRIES:
                 await asyncio.sleep(wait)
@@ -195,8 +210,7 @@ class Client:
         assert self._openai is not None
         places = {"chat": self._openai.chat.completions, "completions": self._openai.completions}
         create = cast(_Create, places[call.kind].with_raw_response.create)  # type: ignore[attr-defined]
-        # What a server takes is in `call.body`. The library wants a prompt of its own and walks through every message
-        # of it, which costs as much as sending it: so it is given an empty one, which the real one then replaces.
+        # The library walks through every message it is given: an empty prompt is quick, the real one replaces it.
         model, empty = str(call.body["model"]), {"chat": "messages", "completions": "prompt"}[call.kind]
         usual = self._pace.usual_s
         patience = self._timeout_s if usual is None else min(self._timeout_s, max(_LEAST_PATIENCE_S, _PATIENCE * usual))
@@ -205,7 +219,7 @@ class Client:
         except openai.APITimeoutError:
             return _Trouble(f"nothing came for {patience:.3g} s"), True
         except openai.APIConnectionError as error:
-            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), True
+            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), not never_arrived(error)
         except openai.APIStatusError as error:
             return await self._status(error, call), False
         try:
@@ -214,7 +228,7 @@ class Client:
             return _Trouble(f"a body that is no reply ({type(error).__name__})"), True
 
     async def _status(self, error: openai.APIStatusError, call: Call) -> Reply | _Trouble:
-        status, words = error.status_code, _words(error)
+        status, words = error.status_code, words_of(error)
         if status in (401, 403):
             raise EnvironmentLacking(
                 f"{self._where} refuses the key ({status}): {words}", hint="export OPENAI_API_KEY=... with a key of it"
@@ -228,7 +242,10 @@ class Client:
             raise EnvironmentLacking(f"{self._where}: the account's quota is spent: {words}")
         if status in (408, 409, 429) or status >= 500:
             return _Trouble(f"{status} {words}", asked_wait(error.response.headers), status == 429)
-        if _TOO_LONG.search(words):
+        if is_too_long(words):
+            room = room_for_answer(words)
+            if room and room < call.max_tokens:
+                return _Trouble(words, room=room)
             return Reply([Choice("", "prompt_too_long") for _ in range(call.n)], 0, 0)
         raise Refused(f"{status}: {words}")
 
@@ -255,6 +272,8 @@ class _Trouble:
     trouble: str
     wait_s: float | None = None
     is_rate_limit: bool = False
+    room: int | None = None
+    """Tokens that an answer may have, where more were asked for than fit beside the prompt."""
 
 
 def _read(body: dict[str, object], call: Call) -> Reply:
@@ -279,9 +298,3 @@ def _read(body: dict[str, object], call: Call) -> Reply:
         details.get("cached_tokens") or 0,
         body=body,
     )
-
-
-def _words(error: openai.APIStatusError) -> str:
-    body = error.body
-    message = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(message or error.message).split())[:300]

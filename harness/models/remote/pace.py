@@ -9,9 +9,9 @@ than is usual does not load the server, so another one goes beside it.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import itertools
 import time
-from collections import deque
 from types import TracebackType
 
 _HALVING_S = 1.0
@@ -40,7 +40,7 @@ class Pace:
         self._started: dict[int, float] = {}
         """When each call in flight was sent, oldest first."""
         self._numbers = itertools.count()
-        self._waiting: deque[asyncio.Future[int]] = deque()
+        self._waiting: list[tuple[int, int, asyncio.Future[int]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._not_before = 0.0
         self._halved = 0.0
@@ -57,16 +57,20 @@ class Pace:
         """Seconds that an answer usually takes; None before the first."""
         return self._usual_s
 
-    def place(self) -> _Place:
-        """Give a place for one try, which is waited for on entering."""
-        return _Place(self)
+    def place(self, turn: int = 0) -> _Place:
+        """Give a place for one try, which is waited for on entering.
 
-    async def enter(self) -> int:
+        Args:
+            turn: Of those that wait, the lowest goes first; of equal ones the first.
+        """
+        return _Place(self, turn)
+
+    async def enter(self, turn: int) -> int:
         """Wait for a place and take it; give its number."""
         if self._is_free() and not self._waiting:
             return self._take()
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
+        heapq.heappush(self._waiting, (turn, next(self._numbers), future))
         self._look_again()
         try:
             return await future
@@ -88,7 +92,7 @@ class Pace:
     def _admit(self) -> None:
         """Let in as many of those that wait as there are places."""
         while self._waiting and self._is_free():
-            future = self._waiting.popleft()
+            _, _, future = heapq.heappop(self._waiting)
             if not future.done():
                 future.set_result(self._take())
         self._look_again()
@@ -146,12 +150,12 @@ class Pace:
 class _Place:
     """One place, held as long as the block runs."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, pace: Pace, turn: int) -> None:
+        self._pace, self._turn = pace, turn
         self._number = -1
 
     async def __aenter__(self) -> None:
-        self._number = await self._pace.enter()
+        self._number = await self._pace.enter(self._turn)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -7,6 +7,7 @@ program is done: what a compiler wrote is run by the next command.
 
 from __future__ import annotations
 
+import array
 import contextlib
 import json
 import marshal
@@ -33,6 +34,8 @@ CLEANED = struct.Struct("<B")
 SIZE = struct.Struct("<Q")
 
 _OPEN_FILES = 512
+_MOST_STREAMS = 3
+"""Standard output, standard error, and standard input where it is not empty."""
 _MAX_BESIDE_OTHERS = 4096
 
 
@@ -69,7 +72,9 @@ class Keeper:
         signal.signal(signal.SIGINT, signal.SIG_DFL if self._jail.has_namespaces else signal.SIG_IGN)
         self._control.sendall(READY)
         while True:
-            header, sent, _, _ = self._control.recvmsg(COMMAND.size, socket.CMSG_SPACE(2 * struct.calcsize("i")))
+            header, sent, _, _ = self._control.recvmsg(
+                COMMAND.size, socket.CMSG_SPACE(_MOST_STREAMS * struct.calcsize("i"))
+            )
             if len(header) != COMMAND.size:
                 self._end()
             command, size = COMMAND.unpack(header)
@@ -77,7 +82,7 @@ class Keeper:
             if command == FILES:
                 self._write_files(value)
             elif command == RUN:
-                self._run(*value, *struct.unpack("2i", sent[0][2]))
+                self._run(value, array.array("i", sent[0][2]).tolist())
             elif command == FETCH:
                 self._fetch(value)
             else:
@@ -124,12 +129,12 @@ class Keeper:
         body = marshal.dumps(found)
         self._control.sendall(SIZE.pack(len(body)) + body)
 
-    def _run(self, words: list[str], environment: dict[str, str], cpu_s: int, out: int, err: int) -> None:
+    def _run(self, command: tuple[list[str], dict[str, str], int], streams: list[int]) -> None:
         pid = os.fork()
         if pid == 0:
-            self._be_command(words, environment, cpu_s, out, err)
-        os.close(out)
-        os.close(err)
+            self._be_command(*command, streams)
+        for stream in streams:
+            os.close(stream)
         first = os.pidfd_open(pid)
         select.select([first, self._control.fileno()], [], [])
         os.close(first)
@@ -159,11 +164,11 @@ class Keeper:
             if pid == first:
                 first_status = status
 
-    def _be_command(self, words: list[str], environment: dict[str, str], cpu_s: int, out: int, err: int) -> NoReturn:
+    def _be_command(self, words: list[str], environment: dict[str, str], cpu_s: int, streams: list[int]) -> NoReturn:
         try:
             os.setsid()
-            os.dup2(out, 1)
-            os.dup2(err, 2)
+            for target, stream in zip((1, 2, 0), streams, strict=False):
+                os.dup2(stream, target)
             self._limit(cpu_s)
             if not self._jail.has_namespaces and self._jail.has_landlock and self._jail.scopes_signals:
                 landlock.restrict_scope()

@@ -171,19 +171,11 @@ class CommandWorker:
             WorkerLost: The jail died under it.
         """
         self.start()
-        assert self._control is not None
         pipes = [os.pipe(), os.pipe()]
         outputs = [Output(read) for read, _ in pipes]
-        seconds = math.ceil(command.cpu_s) + _MORE_CPU_S
         try:
-            body = marshal.dumps((list(command.words), dict(command.environment), seconds))
-            header = keeper.COMMAND.pack(keeper.RUN, len(body))
             try:
-                socket.send_fds(self._control, [header], [write for _, write in pipes])
-                self._control.sendall(body)
-            except OSError:
-                self.close()
-                raise WorkerLost("the sandbox for commands is gone") from None
+                self._begin(command, [write for _, write in pipes])
             finally:
                 for _, write in pipes:
                     os.close(write)
@@ -191,6 +183,33 @@ class CommandWorker:
         finally:
             for output in outputs:
                 output.close()
+
+    def converse(self, command: Command) -> socket.socket:
+        """Start a command that stays, and give the line to its standard input and output; it ends with the jail.
+
+        Raises:
+            WorkerLost: The jail did not come up.
+        """
+        self.start()
+        ours, theirs = socket.socketpair()
+        with theirs, open(os.devnull, "wb") as silence:
+            try:
+                self._begin(command, [theirs.fileno(), silence.fileno(), theirs.fileno()])
+            except WorkerLost:
+                ours.close()
+                raise
+        return ours
+
+    def _begin(self, command: Command, streams: list[int]) -> None:
+        assert self._control is not None
+        seconds = math.ceil(command.cpu_s) + _MORE_CPU_S
+        body = marshal.dumps((list(command.words), dict(command.environment), seconds))
+        try:
+            socket.send_fds(self._control, [keeper.COMMAND.pack(keeper.RUN, len(body))], streams)
+            self._control.sendall(body)
+        except OSError:
+            self.close()
+            raise WorkerLost("the sandbox for commands is gone") from None
 
     def _send(self, code: int, value: object) -> None:
         assert self._control is not None

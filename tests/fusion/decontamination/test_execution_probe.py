@@ -68,6 +68,25 @@ def test_a_value_that_calls_itself_equal_passes_nothing(tmp_path: Path) -> None:
     assert hits(tmp_path, [FORGES]) == [()]
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import numpy as np\ndef g(values): return [np.array(values), np.array([1, 2])]",
+        "import numpy as np\ndef g(values): return np.array(values)",
+        "def g(values): return g",
+        "def g(values): return [values] * 100000",
+        "def g(values): return g(values)",
+        "def g(values):\n    while True: pass\n    return 1",
+        "import time\ndef g(values):\n    time.sleep(60)\n    return 1",
+        "def g(values): return input()",
+        "def g(values): return open(values[0]).read()",
+    ],
+    ids=["arrays", "array", "itself", "huge", "recursion", "spins", "sleeps", "reads", "opens descriptors"],
+)
+def test_whatever_comes_back_or_not_does_no_harm(tmp_path: Path, program: str) -> None:
+    assert hits(tmp_path, [program]) == [()]
+
+
 def test_an_answer_can_not_reach_the_machine(tmp_path: Path) -> None:
     marker = tmp_path / "was-here"
     program = f"def g(x):\n    open({str(marker)!r}, 'w').write('x')\n    return x\n"
@@ -99,5 +118,5 @@ def test_every_reference_is_found_as_its_own_task(fuseval_data: Path) -> None:
     for row_id, found in probe(rows, benchmarks, read_texts(["humaneval+", "mbpp+"]).tasks):
         if row_id not in {f"{hit.benchmark} {hit.task_id}" for hit in found}:
             missed.append(row_id)
-    # Two accept anything, three ask only for something, one has three tests, and these draw at random or are slow.
-    assert len(missed) <= 12, missed
+    # Three only have to return something, and one has three tests: they are left out on purpose.
+    assert missed == [f"mbpp+ Mbpp/{number}" for number in (737, 787, 793, 794)]

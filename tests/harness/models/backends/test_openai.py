@@ -250,3 +250,13 @@ def test_a_budget_in_dollars_needs_a_price() -> None:
         Budget.read("5usd", "m", None)
     with pytest.raises(InputError, match="is no budget"):
         Budget.read("much", "m", None)
+
+
+def test_an_answer_that_would_not_fit_beside_its_prompt_is_asked_for_shorter() -> None:
+    """The whole of --max-tokens does not fit: that is no prompt that is too long, and no empty answer."""
+    with ScriptedServer(Behaviour(context=100)) as server:
+        long = Request("Demo/long", 0, Prompt("x" * 800))
+        found = {answer.task_id: answer for answer in ask(server, [*requests(3), long], Sampling(max_tokens=2048))}
+    assert [found[f"Demo/{task}"].text for task in range(3)] == [ANSWER] * 3
+    assert (found["Demo/long"].text, found["Demo/long"].finish_reason) == ("", "prompt_too_long")
+    assert [body["max_tokens"] for body in server.requests if body["prompt"] == "def f0():\n"] == [2048, 98]

@@ -35,6 +35,8 @@ class Behaviour:
     honours_n: bool = True
     has_usage: bool = True
     refuses_max_tokens: bool = False
+    context: int | None = None
+    """Where it is said, a longest answer that does not fit beside the prompt is refused, as older servers do."""
     status: int = 200
     """Anything but 200 is the answer to everything."""
     error: dict[str, Any] = field(default_factory=lambda: {"message": "no", "code": None})
@@ -120,6 +122,14 @@ class ScriptedServer:
         if behaviour.refuses_max_tokens and "max_tokens" in body:
             words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
             return await _send(writer, 400, {"error": {"message": words, "code": "unsupported_parameter"}})
+        room = None if behaviour.context is None else behaviour.context - len(body.get("prompt", "")) // 4
+        if room is not None and body["max_tokens"] > room:
+            used = behaviour.context - room  # type: ignore[operator]
+            words = (
+                f"This model's maximum context length is {behaviour.context} tokens. However, you requested "
+                f"{used + body['max_tokens']} tokens ({used} in the prompt, {body['max_tokens']} in the completion)."
+            )
+            return await _send(writer, 400, {"error": {"message": words, "code": None}})
         fault = self._fault()
         self.counts[fault or "ok"] += 1
         if fault in ("429", "429-date", "500", "502"):

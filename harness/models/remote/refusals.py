@@ -1,0 +1,106 @@
+"""What a server's refusal says: in which words, when to come back, and how much room it has for an answer."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import openai
+
+_LONGEST_WAIT_S = 300.0
+_TOO_LONG = re.compile(r"context.?length|maximum context|too long|max_model_len|context window", re.IGNORECASE)
+_CONTEXT = re.compile(r"context length (?:is|of|=) *(\d+)", re.IGNORECASE)
+_PROMPT = re.compile(r"(\d+) (?:in the (?:messages|prompt)|input tokens|of text input|tokens from the input)")
+
+
+def words_of(error: openai.APIStatusError) -> str:
+    """Give the message of a refusal, in one line.
+
+    Args:
+        error: As the client library raises it.
+    """
+    body = error.body
+    message = body.get("message") if isinstance(body, dict) else None
+    return " ".join(str(message or error.message).split())[:300]
+
+
+def is_too_long(words: str) -> bool:
+    """Tell whether prompt and answer do not fit into the model's context.
+
+    Args:
+        words: As `words_of` gives them.
+
+    Example:
+        >>> is_too_long("This model's maximum context length is 4096 tokens.")
+        True
+    """
+    return bool(_TOO_LONG.search(words))
+
+
+def room_for_answer(words: str) -> int | None:
+    """Read how many tokens the prompt leaves for an answer, where a server counts the longest answer with the prompt.
+
+    Args:
+        words: Of a refusal that is too long.
+
+    Returns:
+        None where it is not said, 0 where the prompt alone is too long.
+
+    Example:
+        >>> room_for_answer("This model's maximum context length is 4096 tokens. However, you requested 4196 tokens "
+        ...     "(100 in the messages, 4096 in the completion).")
+        3996
+    """
+    context, prompt = _CONTEXT.search(words), _PROMPT.search(words)
+    return max(0, int(context[1]) - int(prompt[1])) if context and prompt else None
+
+
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Read how long a server wants to be left alone: seconds, a date, or OpenAI's `6m0s`.
+
+    Args:
+        headers: Of its reply.
+
+    Returns:
+        Seconds, five minutes at most; None where it says nothing.
+
+    Example:
+        >>> asked_wait({"x-ratelimit-reset-requests": "1m2s"})
+        62.0
+    """
+    said = headers.get("retry-after", "")
+    if re.fullmatch(r"\d+(\.\d+)?", said):
+        return min(float(said), _LONGEST_WAIT_S)
+    if said:
+        try:
+            moment = email.utils.parsedate_to_datetime(said).timestamp()
+        except ValueError:
+            return None
+        return min(max(0.0, moment - time.time()), _LONGEST_WAIT_S)
+    reset = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset-tokens") or ""
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", reset)
+    if not parts:
+        return None
+    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+    return min(sum(float(number) * units[unit] for number, unit in parts), _LONGEST_WAIT_S)
+
+
+def never_arrived(error: BaseException | None) -> bool:
+    """Say whether nobody was there to take a request: then it was not billed.
+
+    Args:
+        error: What the client library raised.
+
+    Example:
+        >>> never_arrived(ConnectionRefusedError(111, "refused")), never_arrived(ConnectionResetError())
+        (True, False)
+    """
+    while error is not None:
+        if isinstance(error, ConnectionRefusedError) or "Connect call failed" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,0 +1,280 @@
+"""`fuseval fuse` and `fuseval evolve` against a teacher behind real HTTP, with all that can go wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from harness import cli
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from teacher_server import FAULTS, Behaviour, ScriptedServer, teach  # noqa: E402
+
+WORDS = """anchor bridge candle desert engine forest guitar harbor island jacket kettle ladder marble needle orange
+pencil quartz rocket saddle tunnel umbrella violin window yellow zebra""".split()
+
+
+def _seeds(folder: Path, count: int = 60) -> Path:
+    chance = random.Random(5)
+    path = folder / "seeds.jsonl"
+    lines = [
+        {
+            "instruction": f"Write a function number {n} that handles {' and '.join(chance.sample(WORDS, 6))}.",
+            "output": "x",
+        }
+        for n in range(count)
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+@contextmanager
+def _teacher(**behaviour: object) -> Iterator[ScriptedServer]:
+    with ScriptedServer(Behaviour(answer=teach, **behaviour)) as server:
+        yield server
+
+
+def _arguments(seeds: Path, server: ScriptedServer, out: Path, rows: int, *more: str) -> list[str]:
+    return ["fuse", str(seeds), "--teacher", "model", "--base-url", server.base_url, "--target-size", str(rows),
+            "-o", str(out), "--decontaminate", "humaneval", "--timeout", "5", *more]  # fmt: skip
+
+
+def _rows(folder: Path, name: str = "rows.jsonl") -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / name).read_text().splitlines()]
+
+
+def test_faults_do_not_change_what_comes_out(tmp_path: Path) -> None:
+    seeds = _seeds(tmp_path)
+    with _teacher() as calm:
+        assert cli.main(_arguments(seeds, calm, tmp_path / "calm", 120)) == 0
+    with _teacher(faults=FAULTS, retry_after=0.02) as wild:
+        assert cli.main(_arguments(seeds, wild, tmp_path / "wild", 120)) == 0
+        assert sum(wild.counts.values()) > wild.counts["ok"]
+        assert max(wild.answered.values()) == 1
+    calm_rows, wild_rows = _rows(tmp_path / "calm"), _rows(tmp_path / "wild")
+    assert calm_rows == wild_rows
+    assert len(calm_rows) == 120
+    pairs = Counter(frozenset(row["parents"]) for row in calm_rows + _rows(tmp_path / "calm", "rejected.jsonl"))  # type: ignore[arg-type]
+    assert set(pairs.values()) == {1}
+    record = json.loads((tmp_path / "calm" / "dataset.json").read_text())
+    assert record["is_complete"]
+    assert record["rows"] == 120
+    assert record["attempts"] == 120 + sum(record["rejected"].values())
+    assert record["rejected"]["invalid"] > 20
+
+
+def test_killed_at_random_moments_it_comes_to_the_same_rows_and_asks_nothing_twice(tmp_path: Path) -> None:
+    seeds = _seeds(tmp_path)
+    chance = random.Random(17)
+    with _teacher() as undisturbed:
+        assert cli.main(_arguments(seeds, undisturbed, tmp_path / "whole", 150)) == 0
+        needed = undisturbed.counts["ok"]
+    with _teacher(latency_s=0.02) as server:
+        arguments = _arguments(seeds, server, tmp_path / "killed", 150, "--concurrency", "8")
+        command = [sys.executable, "-m", "harness.cli", *arguments]
+        kills = 0
+        for _ in range(4):
+            seen = server.counts["ok"]
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            deadline = time.monotonic() + 60
+            more = chance.randint(5, 60)
+            while server.counts["ok"] < seen + more and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                kills += 1
+            process.wait()
+            journal = (tmp_path / "killed" / "calls.jsonl").read_bytes()
+            assert len(_whole_lines(journal)) <= server.counts["ok"]
+        assert kills >= 2
+        assert cli.main(arguments) == 0
+        # What was in flight when it was killed may be asked again: eight calls a kill at most.
+        assert server.counts["ok"] <= needed + 8 * kills
+    assert _rows(tmp_path / "killed") == _rows(tmp_path / "whole")
+    assert _rows(tmp_path / "killed", "rejected.jsonl") == _rows(tmp_path / "whole", "rejected.jsonl")
+    keys = [json.loads(line)["key"] for line in (tmp_path / "killed" / "calls.jsonl").read_text().splitlines()]
+    assert len(set(keys)) == len(keys)
+
+
+def _whole_lines(journal: bytes) -> list[bytes]:
+    return journal[: journal.rfind(b"\n") + 1].splitlines()
+
+
+def test_an_interrupt_leaves_a_data_set_and_says_how_to_go_on(tmp_path: Path) -> None:
+    seeds = _seeds(tmp_path)
+    with _teacher(latency_s=0.05) as server:
+        arguments = _arguments(seeds, server, tmp_path / "fused", 400)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "harness.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        while server.counts["ok"] < 80:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the same command goes on from there" in said
+    assert "not finished" in out
+    rows = _rows(tmp_path / "fused")
+    assert 0 < len(rows) < 400
+    assert len(_rows(tmp_path / "fused", "data/alpaca.jsonl")) == len(rows)
+
+
+def test_the_budget_is_never_passed_over_all_sittings(tmp_path: Path) -> None:
+    seeds = _seeds(tmp_path)
+    with _teacher(faults={"truncated": 0.05, "reset-in-body": 0.05}) as server:
+        arguments = _arguments(seeds, server, tmp_path / "fused", 5000, "--max-tokens", "100")
+        for budget in (40_000, 60_000):
+            assert cli.main([*arguments, "--budget", f"{budget} tokens"]) == 3
+            assert 0.7 * budget < sum(server.billed) <= budget
+
+
+def test_a_changed_setting_is_refused_with_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seeds = _seeds(tmp_path)
+    with _teacher() as server:
+        arguments = _arguments(seeds, server, tmp_path / "fused", 5)
+        assert cli.main(arguments) == 0
+        asked = server.counts["ok"]
+        assert cli.main([*arguments, "--seed", "9"]) == 2
+        assert "seed was 123, is 9" in capsys.readouterr().err
+        assert server.counts["ok"] == asked
+        assert cli.main([*arguments, "--target-size", "8"]) == 0
+        assert len(_rows(tmp_path / "fused")) == 8
+        assert cli.main([*arguments, "--seed", "9", "--fresh"]) == 0
+    assert len(_rows(tmp_path / "fused.old1")) == 8
+
+
+def test_recorded_replies_make_the_same_rows_for_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seeds = _seeds(tmp_path)
+    with _teacher() as server:
+        assert cli.main(_arguments(seeds, server, tmp_path / "first", 30)) == 0
+    options = ["--target-size", "30", "--decontaminate", "humaneval"]
+    replay = ["fuse", str(seeds), "--replay", str(tmp_path / "first"), *options, "-o", str(tmp_path / "again")]
+    assert cli.main(replay) == 0
+    assert _rows(tmp_path / "again") == _rows(tmp_path / "first")
+    assert cli.main([*replay[:-1], str(tmp_path / "other"), "--seed", "4"]) == 3
+    assert "holds no reply to this question" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(401, "refuses the key"), (404, "has no model 'model'"), (400, "does not take the first question")],
+)
+def test_a_server_that_can_not_be_asked_ends_it_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], status: int, words: str
+) -> None:
+    with _teacher(status=status) as server:
+        assert cli.main(_arguments(_seeds(tmp_path), server, tmp_path / "fused", 50)) == 3
+        assert len(server.requests) <= (50 if status == 400 else 32)
+    assert words in capsys.readouterr().err
+
+
+def test_a_plan_forecasts_and_the_work_goes_on_from_its_pilot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seeds = _seeds(tmp_path)
+    with _teacher() as server:
+        arguments = _arguments(seeds, server, tmp_path / "fused", 100, "--price", "1,2")
+        assert cli.main([*arguments, "--plan", "--json"]) == 0
+        plan = json.loads(capsys.readouterr().out)["plan"]
+        assert plan["pilot_rows"] == 50
+        asked = server.counts["ok"]
+        assert cli.main(arguments) == 0
+        assert plan["calls"]["low"] <= server.counts["ok"] <= plan["calls"]["high"]
+        record = json.loads((tmp_path / "fused" / "dataset.json").read_text())
+        assert plan["cost"]["low"] <= record["cost"] <= plan["cost"]["high"]
+        assert record["calls"] == server.counts["ok"] > asked
+
+
+def test_answers_are_run_against_the_teachers_tests(tmp_path: Path) -> None:
+    with _teacher() as server:
+        assert cli.main(_arguments(_seeds(tmp_path), server, tmp_path / "fused", 6, "--verify", "2", "--judge")) == 0
+    rows = _rows(tmp_path / "fused")
+    assert [row["verified"] for row in rows] == ["pass"] * 6
+    assert [row["pass_rate"] for row in rows] == [1.0] * 6
+    assert all(1 <= float(str(row["judged_difficulty"])) <= 10 for row in rows)
+
+
+def test_evolving_keeps_every_round_and_the_merged_sets(tmp_path: Path) -> None:
+    seeds = _seeds(tmp_path, 20)
+    out = tmp_path / "evolved"
+    with _teacher() as server:
+        arguments = ["evolve", str(seeds), "--teacher", "model", "--base-url", server.base_url, "--rounds", "3",
+                     "-o", str(out), "--decontaminate", "humaneval"]  # fmt: skip
+        assert cli.main(arguments) == 0
+        asked = server.counts["ok"]
+        assert cli.main(arguments) == 0
+        assert server.counts["ok"] == asked
+    rows = _rows(out)
+    by_round = Counter(row["round"] for row in rows)
+    assert sorted(by_round) == [1, 2, 3]
+    assert by_round[1] >= by_round[2] >= by_round[3] > 0
+    ids = {row["id"]: row for row in rows}
+    for row in rows:
+        (parent,) = row["parents"]  # type: ignore[misc]
+        assert row["round"] == 1 or ids[parent]["round"] == int(str(row["round"])) - 1
+    assert len(_rows(out, "data/merged-3.jsonl")) == 20 + len(rows)
+    assert len(_rows(out, "data/round-2.jsonl")) == by_round[2]
+    assert "no_gain" in json.loads((out / "dataset.json").read_text())["rejected"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--operator", "merg"], "did you mean 'merge'?"),
+        (["--pairing", "rand"], "did you mean 'random'?"),
+        (["--domain", "maths"], "did you mean 'math'?"),
+        (["--checks", "some"], "one of: all, paper"),
+        (["--weights", "1,2"], "2 weights for 1 sources"),
+        (["--budget", "5usd"], "no price of 'model' is known"),
+        (["--decontaminate", "humanevl"], "did you mean 'humaneval'?"),
+        (["--verify", "1", "--domain", "math"], "--verify runs code"),
+    ],
+)
+def test_a_wrong_option_names_the_right_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], words: str
+) -> None:
+    base = ["fuse", str(_seeds(tmp_path)), "--teacher", "model", "--base-url", "http://127.0.0.1:9/v1"]
+    assert cli.main([*base, "-o", str(tmp_path / "fused"), *more]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_no_teacher_and_no_room_for_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seeds = _seeds(tmp_path)
+    assert cli.main(["fuse", str(seeds), "-o", str(tmp_path / "fused")]) == 2
+    assert "--teacher MODEL" in capsys.readouterr().err
+    assert cli.main(["fuse", str(seeds), "--teacher", "offline", "-o", str(tmp_path)]) == 2
+    assert "holds something else" in capsys.readouterr().err
+    assert cli.main(["fuse", str(seeds), "--teacher", "offline", "-o", str(seeds)]) == 2
+    assert "is a file" in capsys.readouterr().err
+
+
+def test_the_offline_teacher_needs_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "fused"
+    arguments = [
+        "fuse",
+        "offline:100",
+        "--teacher",
+        "offline",
+        "-n",
+        "30",
+        "-o",
+        str(out),
+        "--decontaminate",
+        "humaneval",
+    ]
+    assert cli.main(arguments) == 0
+    assert len(_rows(out)) == 30
+    assert "miniature" in (out / "README.md").read_text()
+    assert os.path.getsize(out / "data" / "messages.parquet") > 0
