@@ -1,0 +1,75 @@
+"""The arithmetic of a study: the same numbers as the tests that it names, given the same scores."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from leaderboards.statistics import holm, seed_level_difference
+from training.study.arms import Arm
+from training.study.findings import contrasts, detectable, growth
+from training.study.results import ArmResult, Cell, cells
+from training.study.settings import BaseSettings, RecipeSettings
+
+BASE = BaseSettings("tiny", "path")
+TASKS = tuple(f"Own/{number}" for number in range(200))
+
+
+def result(recipe: str, size: int, seed: int, share: float) -> ArmResult:
+    rng = np.random.default_rng([seed, size, len(recipe)])
+    rates = (rng.random(len(TASKS)) < share).astype(np.float64)
+    value = float(rates.mean())
+    return ArmResult(Arm(RecipeSettings(recipe), size, BASE, seed), "own", value, 0.0, 1.0, TASKS, rates, None)
+
+
+def grid(shares: dict[str, float], sizes: tuple[int, ...] = (100,), gain: float = 0.0, seeds: int = 3) -> list[Cell]:
+    return cells(
+        [
+            result(name, size, seed, share + gain * number)
+            for seed in range(seeds)
+            for number, size in enumerate(sizes)
+            for name, share in shares.items()
+        ]
+    )
+
+
+def test_a_large_difference_is_settled_and_a_small_one_open() -> None:
+    found = contrasts(grid({"base": 0.2, "much": 0.8, "little": 0.21}), "base")
+    assert {one.cell.recipe: one.is_settled for one in found} == {"much": True, "little": False}
+
+
+def test_the_numbers_are_those_of_the_tests() -> None:
+    made = grid({"base": 0.3, "one": 0.5, "other": 0.4})
+    found = contrasts(made, "base")
+    base = next(cell for cell in made if cell.recipe == "base")
+    p_values = []
+    for one in found:
+        assert one.over_seeds == seed_level_difference(one.cell.values, base.values)
+        p_values.append(one.difference.p_value)
+    assert [one.adjusted_p for one in found] == pytest.approx(list(holm(p_values)))
+
+
+def test_one_seed_says_nothing_of_recipes() -> None:
+    (found,) = contrasts(grid({"base": 0.2, "one": 0.8}, seeds=1), "base")
+    assert found.over_seeds is None
+    assert found.difference is found.over_tasks
+
+
+def test_more_tasks_and_seeds_see_smaller_differences() -> None:
+    wide = grid({"base": 0.3, "one": 0.5}, seeds=2)
+    narrow = grid({"base": 0.3, "one": 0.5}, seeds=12)
+    few, many = (detectable(*sorted(found, key=lambda cell: cell.recipe)[::-1]) for found in (wide, narrow))
+    assert few is not None
+    assert many is not None
+    assert many < few
+
+
+def test_a_doubling_is_the_slope_on_the_logarithm() -> None:
+    (found,) = growth(grid({"base": 0.2}, sizes=(100, 200, 400, 800), gain=0.1, seeds=8))
+    assert found.low < 0.1 < found.high
+    assert found.a_doubling == pytest.approx(0.1, abs=0.03)
+    assert found.has_saturated is False
+    (flat,) = growth(grid({"base": 0.2}, sizes=(100, 200, 400, 800), seeds=8))
+    assert flat.low < 0 < flat.high
+    assert flat.has_saturated is True
+    assert growth(grid({"base": 0.2}, sizes=(100, 200))) == []

@@ -1,0 +1,166 @@
+"""Studies from end to end on a tiny model: nested rows, nothing made twice, a kill, a dry run, a report of what was seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.training.command import ROOT, command, environment, run
+
+pytest.importorskip("trl")
+
+TASKS = [
+    {
+        "task_id": f"Own/{number}",
+        "prompt": f"def give_{number}():\n",
+        "entry_point": f"give_{number}",
+        "canonical_solution": f"    return {number}\n",
+        "base_input": [[]],
+    }
+    for number in range(4)
+]
+
+
+@pytest.fixture
+def config(tiny: Path, tmp_path: Path) -> Path:
+    (tmp_path / "own.jsonl").write_text("".join(json.dumps(task) + "\n" for task in TASKS))
+    for name, answer in (("right", "return"), ("wrong", "retrun")):
+        rows = [{"prompt": f"Give {n}.", "completion": f"def give():\n    {answer} {n}"} for n in range(12)]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    study = {
+        "name": "own",
+        "baseline": "wrong",
+        "out": str(tmp_path / "study"),
+        "sizes": [4, 8],
+        "seeds": [0, 1],
+        "bases": [{"name": "tiny", "path": str(tiny)}],
+        "recipes": [
+            {"name": name, "sources": [{"path": str(tmp_path / f"{name}.jsonl"), "licence": "MIT"}]}
+            for name in ("right", "wrong")
+        ],
+        "training": {
+            "train": {"steps": 3, "batch": 4, "micro_batch": 4, "learning_rate": 1e-3, "warmup": 0.0},
+            "data": {"max_length": 128},
+            "checkpoints": {"every": 2, "keep": 1},
+        },
+        "score": {"benchmarks": [str(tmp_path / "own.jsonl")], "max_tokens": 16},
+    }
+    path = tmp_path / "study.yaml"
+    path.write_text(yaml.safe_dump(study))
+    return path
+
+
+def changed(config: Path, **changes: object) -> Path:
+    config.write_text(yaml.safe_dump({**yaml.safe_load(config.read_text()), **changes}))
+    return config
+
+
+def made(folder: Path, kind: str) -> set[str]:
+    return {path.parent.name for path in folder.glob(f"stages/{kind}/*/done.json")}
+
+
+def test_a_study_is_made_once_and_grows(config: Path, tmp_path: Path) -> None:
+    done = run("study", str(config))
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "study"
+    assert (len(made(folder, "data")), len(made(folder, "train")), len(made(folder, "score"))) == (4, 8, 8)
+    report = (folder / "report.md").read_text()
+    for words in ("## Scores", "## Against wrong", "## What it cost", "## The data", "a true difference", "| right |"):
+        assert words in report
+    assert "None" not in report
+    assert str(tmp_path) not in report
+    for name in re.findall(r"\]\((.+?\.svg)\)", report):
+        assert ET.parse(folder / name).getroot().tag.endswith("svg")
+    assert "<table>" in (folder / "report.html").read_text()
+    again = run("study", str(config))
+    assert "done before 8 of 8 arms" in again.stderr
+    before = made(folder, "train")
+    grown = run("study", str(changed(config, seeds=[0, 1, 2])))
+    assert "done before 8 of 12 arms" in grown.stderr
+    assert made(folder, "train") > before
+    board = run("leaderboard", "--runs", str(folder / "runs"), "--by", "recipe")
+    assert board.returncode == 0, board.stderr
+
+
+def test_the_rows_of_a_size_are_among_those_of_a_larger_one(config: Path, tmp_path: Path) -> None:
+    assert run("study", str(config), "--dry-run").returncode == 0
+    by_recipe: dict[str, dict[int, set[str]]] = {}
+    for path in (tmp_path / "study" / "dry-run").glob("stages/data/*/done.json"):
+        said = json.loads(path.read_text())
+        lines = (path.parent / "rows.jsonl").read_text().splitlines()
+        by_recipe.setdefault(said["recipe"], {})[said["inputs"]["size"]] = set(lines)
+    assert by_recipe.keys() == {"right", "wrong"}
+    for sizes in by_recipe.values():
+        assert (len(sizes[4]), len(sizes[8])) == (4, 8)
+        assert sizes[4] < sizes[8]
+
+
+def test_a_dry_run_trains_nothing_and_says_so(config: Path, tmp_path: Path) -> None:
+    done = run("study", str(config), "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "study" / "dry-run" / "stages" / "train").exists()
+    assert not (tmp_path / "study" / "stages").exists()
+    assert "The numbers mean nothing" in (tmp_path / "study" / "dry-run" / "report.md").read_text()
+
+
+def test_the_plan_says_what_is_there_and_what_is_left(config: Path) -> None:
+    plan = run("study", str(config), "--plan")
+    assert "2 recipes x 2 sizes x 1 base models x 2 seeds = 8 arms" in plan.stdout
+    assert plan.stdout.count(" new ") == 8
+    assert run("study", str(config)).returncode == 0
+    after = json.loads(run("study", str(changed(config, seeds=[0, 1, 2])), "--plan", "--json").stdout)
+    states = [one["state"] for one in after["arms"]]
+    assert (states.count("done"), states.count("new")) == (8, 4)
+    assert all(one["steps"] == 3 for one in after["arms"])
+    assert after["seconds_left"] > 0
+
+
+def test_killed_in_the_middle_it_goes_on(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    process = subprocess.Popen(
+        command("study", str(config), "--jobs", "2"),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not made(folder, "score"):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    time.sleep(2)  # its workers see that it is gone, and go too
+    before = made(folder, "score")
+    assert len(before) < 8
+    time.sleep(1)
+    assert made(folder, "score") == before
+    done = run("study", str(config))
+    assert done.returncode == 0, done.stderr
+    assert f"done before {len(before)} of 8 arms" in done.stderr
+    assert len(made(folder, "score")) == 8
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"baseline": "other"}, "the baseline 'other' is no recipe"),
+        ({"sizes": [100]}, "has 12 rows, and the study has a size of 100"),
+        ({"sizs": [1]}, "no setting 'sizs' in a study"),
+        ({"seeds": ["a"]}, "seeds.0 = 'a'"),
+        ({"training": {"train": {"stps": 3}}}, "no setting 'train.stps'"),
+        ({"training": {"data": {"sources": [{"path": "x"}]}}}, "are the arms' to say"),
+        ({"recipes": [{"name": "wrong"}]}, "the recipe 'wrong' has no data"),
+        ({"bases": []}, "bases are empty"),
+    ],
+)
+def test_what_is_wrong_is_said(config: Path, changes: dict[str, object], words: str) -> None:
+    done = run("study", str(changed(config, **changes)))
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
