@@ -114,7 +114,7 @@ def run(cell: Cell) -> dict[str, object]:
 def train(cell: Cell, checkpoint: Path) -> None:
     """Fine-tune with TRL, loss on the answers alone."""
     from datasets import Dataset, disable_progress_bars
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback
     from transformers.utils import logging
     from trl import SFTConfig, SFTTrainer
 
@@ -152,6 +152,7 @@ def train(cell: Cell, checkpoint: Path) -> None:
     model = AutoModelForCausalLM.from_pretrained(cell.base)
     tokenizer = AutoTokenizer.from_pretrained(cell.base)
     trainer = SFTTrainer(model=model, args=settings, train_dataset=data, processing_class=tokenizer)
+    trainer.remove_callback(PrinterCallback)
     trainer.train()
     trainer.save_model(str(checkpoint))
 
@@ -208,8 +209,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=600)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--arms", default=",".join(ARMS))
-    parser.add_argument("--epochs", type=float, default=3)
-    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keep checkpoints and runs here, the base among them")
