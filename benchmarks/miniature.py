@@ -1,6 +1,6 @@
 """Whether the miniature answers to its training data: one base model, four kinds of rows, as many of each, three seeds.
 
-    python benchmarks/miniature.py                     base, 12 fine-tunings, 12 scores; a table
+    python benchmarks/miniature.py                     the base, 12 fine-tunings, 13 scores; a table
     python benchmarks/miniature.py --rows 300          another size
     python benchmarks/miniature.py --arms fused --seeds 1
 
@@ -23,6 +23,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fusion.offline import OfflineTeacher
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -52,7 +56,9 @@ def rows_of(arm: str, count: int, seed: int) -> list[dict[str, str]]:
     if arm == "seeds":
         return make_seeds(count, seed)
     if arm == "mixed":
-        return rows_of("evolved", count // 2, seed) + rows_of("fused", count - count // 2, seed)
+        third = count // 3
+        made = [rows_of(other, third, seed) for other in ("seeds", "evolved")]
+        return [*made[0], *made[1], *rows_of("fused", count - 2 * third, seed)]
     teacher, rng, seeds = OfflineTeacher(), random.Random(seed), make_seeds(count, seed)
     drawn = fused(teacher, seeds, rng) if arm == "fused" else evolved(teacher, seeds)
     found: dict[str, str] = {}
@@ -63,22 +69,22 @@ def rows_of(arm: str, count: int, seed: int) -> list[dict[str, str]]:
     return [{"instruction": instruction, "response": response} for instruction, response in found.items()]
 
 
-def fused(teacher: object, seeds: list[dict[str, str]], rng: random.Random) -> Iterator[str]:
+def fused(teacher: OfflineTeacher, seeds: list[dict[str, str]], rng: random.Random) -> Iterator[str]:
     """Fuse random pairs for ever."""
     while True:
         pair = "\n".join(row["instruction"] for row in rng.sample(seeds, 2))
-        said = teacher.reply([{"role": "user", "content": pair}], task="fuse")  # type: ignore[attr-defined]
+        said = teacher.reply([{"role": "user", "content": pair}], task="fuse")
         if said != "INVALID PROMPT":
             yield said
 
 
-def evolved(teacher: object, seeds: list[dict[str, str]]) -> Iterator[str]:
+def evolved(teacher: OfflineTeacher, seeds: list[dict[str, str]]) -> Iterator[str]:
     """Evolve in rounds, each from what the one before gave."""
     parents = [row["instruction"] for row in seeds]
     while True:
         children = []
         for parent in parents:
-            said = teacher.reply([{"role": "user", "content": parent}], task="evolve")  # type: ignore[attr-defined]
+            said = teacher.reply([{"role": "user", "content": parent}], task="evolve")
             children.append(said)
             if said != parent:
                 yield said
@@ -93,12 +99,11 @@ def run(cell: Cell) -> dict[str, object]:
     import torch
 
     torch.set_num_threads(1)
-    began, cpu = time.monotonic(), time.process_time()
+    began, cpu = time.monotonic(), cpu_seconds()
     checkpoint = Path(cell.folder, f"{cell.arm}-{cell.rows}-{cell.seed}")
     train(cell, checkpoint)
-    trained, trained_cpu = time.monotonic(), time.process_time()
+    trained, trained_cpu = time.monotonic(), cpu_seconds()
     passed, by_kind = score(checkpoint, Path(cell.folder, "runs"))
-    kids = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "arm": cell.arm,
         "seed": cell.seed,
@@ -107,14 +112,20 @@ def run(cell: Cell) -> dict[str, object]:
         "train_s": trained - began,
         "train_cpu_s": trained_cpu - cpu,
         "score_s": time.monotonic() - trained,
-        "score_cpu_s": time.process_time() - trained_cpu + kids.ru_utime + kids.ru_stime,
+        "score_cpu_s": cpu_seconds() - trained_cpu,
     }
+
+
+def cpu_seconds() -> float:
+    """Give what this process and those that it waited for have used: the sandboxes are among them."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def train(cell: Cell, checkpoint: Path) -> None:
     """Fine-tune with TRL, loss on the answers alone."""
     from datasets import Dataset, disable_progress_bars
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback
     from transformers.utils import logging
     from trl import SFTConfig, SFTTrainer
 
@@ -152,6 +163,7 @@ def train(cell: Cell, checkpoint: Path) -> None:
     model = AutoModelForCausalLM.from_pretrained(cell.base)
     tokenizer = AutoTokenizer.from_pretrained(cell.base)
     trainer = SFTTrainer(model=model, args=settings, train_dataset=data, processing_class=tokenizer)
+    trainer.remove_callback(PrinterCallback)
     trainer.train()
     trainer.save_model(str(checkpoint))
 
@@ -180,10 +192,10 @@ def make_and_score_base(folder: Path) -> dict[str, object]:
     from training.miniature import make_base
 
     checkpoint = folder / "base"
-    began, cpu = time.monotonic(), time.process_time()
+    began, cpu = time.monotonic(), cpu_seconds()
     if not checkpoint.exists():
         make_base(checkpoint, seed=1)
-    made, made_cpu = time.monotonic(), time.process_time()
+    made, made_cpu = time.monotonic(), cpu_seconds()
     passed, by_kind = score(checkpoint, folder / "runs")
     return {
         "arm": "base",
@@ -193,7 +205,7 @@ def make_and_score_base(folder: Path) -> dict[str, object]:
         "train_s": made - began,
         "train_cpu_s": made_cpu - cpu,
         "score_s": time.monotonic() - made,
-        "score_cpu_s": time.process_time() - made_cpu,
+        "score_cpu_s": cpu_seconds() - made_cpu,
     }
 
 
@@ -208,8 +220,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=600)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--arms", default=",".join(ARMS))
-    parser.add_argument("--epochs", type=float, default=3)
-    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keep checkpoints and runs here, the base among them")

@@ -99,6 +99,6 @@ def _fused(found: Sequence[Instruction], is_wrong: bool, rng: random.Random) -> 
 
 def _judged(found: Sequence[Instruction]) -> str:
     if len(found) > 1:
-        return "Equal" if found[0] == found[1] else "Not Equal"
+        return "Equal" if found[0] == found[1] else "Different"
     (one,) = found
     return str(min(10, len(one.steps) + (one.condition is not None) + 2 * len(one.constraints)))

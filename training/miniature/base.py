@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-STEPS = 500
+STEPS = 600
 BATCH = 16
 LEARNING_RATE = 3e-3
 CONTEXT = 256

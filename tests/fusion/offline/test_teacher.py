@@ -167,7 +167,7 @@ def test_judging_grows_with_what_is_asked() -> None:
         hardest = ask("evolve", hardest)
     assert ask("judge", SEEDS[0]) == "1"
     assert int(ask("judge", hardest)) > 1
-    assert (ask("judge", SEEDS[0], SEEDS[0]), ask("judge", SEEDS[0], SEEDS[1])) == ("Equal", "Not Equal")
+    assert (ask("judge", SEEDS[0], SEEDS[0]), ask("judge", SEEDS[0], SEEDS[1])) == ("Equal", "Different")
 
 
 def test_seeds_are_right_different_and_begin_alike() -> None:
