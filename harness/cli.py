@@ -51,6 +51,10 @@ VERBS = {
     "decontaminate": Verb(
         "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."
     ),
+    "inspect": Verb(
+        "fusion.commands.inspect:inspect",
+        "Show rates, cost, lengths, difficulty, diversity and contamination of a data set.",
+    ),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
     "models": Verb("harness.commands.models:models", "List the backends and whether they work here."),
     "data": Verb("harness.commands.data:app", "Fetch a benchmark's data, or a small model to try."),
