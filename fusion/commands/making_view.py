@@ -8,41 +8,15 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
-from scipy.stats import beta
 
 from fusion.dataset import DatasetFolder
+from fusion.dataset.rate import Rate
+from fusion.dataset.reasons import REASONS
 from fusion.dataset.record import DatasetRecord
 from fusion.sitting import Progress as Step
 from harness.commands.progress import PLAIN_INTERVAL_S, duration_words
 from harness.commands.terminal import output, print_json
 from harness.formats.record_json import to_plain
-
-_REASONS = {
-    "invalid": "the teacher said that they do not fit",
-    "empty": "an empty reply",
-    "truncated": "cut at the token limit",
-    "refusal": "the teacher would not",
-    "refused": "the server did not take the question",
-    "template_leak": "speaks of the template",
-    "too_short": "too short to be a task",
-    "stop_words": "nothing but stop words",
-    "same_text": "the same text again",
-    "not_ascii": "begins with no ASCII character",
-    "too_long": "a thousand tokens or more",
-    "no_gain": "asks for nothing new",
-    "copied_parent": "one parent again",
-    "dropped_parent": "nothing of one parent is left",
-    "glued": "two tasks side by side",
-    "bloated": "much longer than its parents",
-    "language": "a language that nobody asked for",
-    "contaminated": "gives a benchmark's task away",
-    "contaminated_answer": "the answer gives a task away",
-    "duplicate": "repeats an earlier row",
-    "answer_empty": "an empty answer",
-    "answer_truncated": "the answer was cut",
-    "answer_refusal": "the teacher would not answer",
-    "answer_too_long": "an answer over 2,000 tokens",
-}
 
 
 class MakingProgress:
@@ -122,23 +96,6 @@ class MakingProgress:
         return ", ".join(parts)
 
 
-def valid_interval(valid: int, attempts: int) -> tuple[float, float]:
-    """Give the 95 % interval of a rate (Clopper and Pearson's, which is never too narrow).
-
-    Args:
-        valid: Rows.
-        attempts: Attempts.
-
-    Example:
-        >>> low, high = valid_interval(63, 100)
-        >>> round(low, 3), round(high, 3)
-        (0.528, 0.724)
-    """
-    low = float(beta.ppf(0.025, valid, attempts - valid + 1)) if valid else 0.0
-    high = float(beta.ppf(0.975, valid + 1, attempts - valid)) if valid < attempts else 1.0
-    return low, high
-
-
 def show_made(folder: DatasetFolder, record: DatasetRecord, as_json: bool, *, repeated: int = 0) -> None:
     """Print what came of it.
 
@@ -155,8 +112,7 @@ def show_made(folder: DatasetFolder, record: DatasetRecord, as_json: bool, *, re
     state = "" if record.is_complete else ", not finished"
     console.print(f"{record.rows:,} rows of {record.attempts:,} attempts{state}")
     if record.attempts:
-        low, high = valid_interval(record.rows, record.attempts)
-        console.print(f"valid       {100 * record.rows / record.attempts:.1f} % [{100 * low:.1f}, {100 * high:.1f}]")
+        console.print(f"valid       {Rate.of(record.rows, record.attempts).words}")
     console.print(f"teacher     {record.settings.get('teacher')}, {record.calls:,} calls, {_cost_words(record)}")
     console.print(f"time        {duration_words(record.seconds)}")
     if repeated:
@@ -168,7 +124,7 @@ def show_made(folder: DatasetFolder, record: DatasetRecord, as_json: bool, *, re
         table.add_column("share", justify="right")
         table.add_column("words")
         for reason, count in record.rejected.items():
-            table.add_row(reason, f"{count:,}", f"{100 * count / record.attempts:.1f} %", _REASONS.get(reason, ""))
+            table.add_row(reason, f"{count:,}", f"{100 * count / record.attempts:.1f} %", REASONS.get(reason, ""))
         console.print("rejected")
         console.print(table)
     console.print(f"data set    {folder.path}", soft_wrap=True)

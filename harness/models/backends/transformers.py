@@ -103,18 +103,19 @@ class TransformersModel:
 
     def __exit__(self, *_: object) -> None:
         """Let the weights go; a batch that is being answered in another thread ends after its next token."""
-        if "_loaded" in self.__dict__:
-            self._loaded.is_left.set()
+        if "loaded" in self.__dict__:
+            self.loaded.is_left.set()
         with self._answering:
             pass
-        if self.__dict__.pop("_loaded", None) is not None and (kind := _device_kind()) != "cpu":
+        if self.__dict__.pop("loaded", None) is not None and (kind := _device_kind()) != "cpu":
             import torch
 
             gc.collect()
             getattr(torch, kind).empty_cache()
 
     @cached_property
-    def _loaded(self) -> Loaded:
+    def loaded(self) -> Loaded:
+        """The weights and the tokenizer, loaded when they are first asked for."""
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
         from transformers.utils import logging
@@ -151,7 +152,7 @@ class TransformersModel:
         """
         if not requests:
             return
-        waiting = sorted((self._loaded.prepare(request, sampling) for request in requests), key=lambda one: -one.length)
+        waiting = sorted((self.loaded.prepare(request, sampling) for request in requests), key=lambda one: -one.length)
         while waiting and waiting[0].room < 1:
             request = waiting.pop(0).request
             text = request.prompt.prefill
@@ -174,7 +175,7 @@ class TransformersModel:
         """Answer a batch, or nothing where it does not fit into the memory."""
         try:
             with self._answering:
-                return generate(self._loaded, batch, sampling)
+                return generate(self.loaded, batch, sampling)
         except (MemoryError, RuntimeError) as error:
             if not _is_out_of_memory(error):
                 raise

@@ -1,0 +1,66 @@
+"""`fuseval inspect`: what is in a data set, where a row comes from, and what people and the Hub are shown of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fusion.commands.inspect_options import InspectFlags
+from harness.commands.flags import flattened
+from harness.commands.options import AsJson, Debug
+
+Dataset = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATASET", help="A folder that fuse or evolve wrote, or a file of rows.", show_default=False
+    ),
+]
+RowId = Annotated[
+    str | None,
+    typer.Option("--row", envvar="FUSEVAL_ROW", metavar="ID", help="Draw this row's family tree; a beginning will do."),
+]
+Html = Annotated[
+    Path | None, typer.Option("--html", envvar="FUSEVAL_HTML", metavar="FILE", help="Write all of it as a page.")
+]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        "--picture",
+        envvar="FUSEVAL_PICTURE",
+        metavar="FILE",
+        help="Write the rows by meaning as SVG; with --embedding.",
+    ),
+]
+
+
+@flattened
+def inspect(
+    dataset: Dataset,
+    *,
+    row: RowId = None,
+    flags: InspectFlags,
+    html: Html = None,
+    picture: Picture = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Show rates, cost, lengths, difficulty, diversity and contamination of a data set.
+
+    --row draws where one row comes from.
+
+    Example:
+        fuseval inspect fused
+        fuseval inspect fused --row 2562b42e
+        fuseval inspect fused --embedding minilm --html fused.html
+    """
+    from fusion.commands.inspect_run import show_inspection, show_row
+    from fusion.inspection import read_subject
+    from fusion.seeds import Columns
+
+    subject = read_subject(dataset, Columns.read(flags.columns))
+    if row is not None:
+        show_row(subject, row, as_json)
+        return
+    show_inspection(subject, flags, html, picture, as_json)
