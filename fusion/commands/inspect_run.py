@@ -13,7 +13,6 @@ from fusion.inspection.view import InspectionView
 from harness.commands.progress import ProgressReport
 from harness.commands.terminal import messages, output, print_json
 from harness.errors import InputError
-from harness.formats.atomic import write_atomically
 from harness.formats.record_json import to_plain
 from harness.run import Progress
 

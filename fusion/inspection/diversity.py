@@ -1,7 +1,7 @@
 """How the rows are spread, by the meaning of their instructions.
 
 The paper's measure: the distance d_i of every instruction's embedding to its nearest neighbour, and the variance
-U = 1/N sum (d_i - mean d)^2; the smaller, the more even. Distances are Euclidean, of vectors of length 1, so from 0 to 2.
+U = 1/N sum (d_i - mean d)^2; the smaller, the more even. Distances are Euclidean, of unit vectors: 0 to 2.
 Both depend on how many rows there are (more rows lie nearer), so rows and seeds are also compared at the same number.
 
 Covers instructions, not answers. The clusters are those of the seeds that rows were made of: seeds that were never used

@@ -10,7 +10,6 @@ import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fusion.dataset import Row
 from fusion.duplicates import Duplicate, Duplicates
 from fusion.inspection.subject import Subject
 

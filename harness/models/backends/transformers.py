@@ -139,7 +139,7 @@ class TransformersModel:
 
     def prompt_tokens(self, prompt: Prompt) -> int:
         """Count a prompt's tokens, special tokens among them."""
-        return len(self._loaded.ids_of(prompt))
+        return len(self.loaded.ids_of(prompt))
 
     def running_batch(self) -> CollectedBatch:
         """Begin an empty batch, for requests that are not all known beforehand."""

@@ -1,4 +1,4 @@
-"""Studies from end to end on a tiny model: nested rows, nothing made twice, a kill, a dry run, a report of what was seen."""
+"""Studies from end to end on a tiny model: nested rows, nothing made twice, a kill, a dry run, a report of it all."""
 
 from __future__ import annotations
 
