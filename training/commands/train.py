@@ -133,7 +133,7 @@ def _train(settings: TrainSettings, *, preview: int, plan: bool, fresh: bool, as
         console.print(f"interrupted: saved at step {stop.step}, the same command goes on from there", soft_wrap=True)
         raise typer.Exit(130) from None
     if is_speaking:
-        _print_end(trained, settings, as_json=as_json)
+        _print_end(trained, prepared, found, device, as_json=as_json)
 
 
 def plan_lines(prepared: Prepared, found: Estimate, device: Device) -> Iterator[str]:
@@ -171,14 +171,34 @@ def plan_lines(prepared: Prepared, found: Estimate, device: Device) -> Iterator[
     yield f"time        about {duration_words(seconds)}, at {100 * REACHED:.0f}% of a matrix product's speed here"
 
 
+def speed_words(prepared: Prepared, found: Estimate, device: Device, seconds: float) -> str:
+    """Say how fast a whole training was, saving and scoring included, and what part of the machine's speed it reached.
+
+    Args:
+        prepared: What was learned.
+        found: Its estimate, which has the operations.
+        device: Where.
+        seconds: Of all sittings.
+    """
+    from training.run.device import measured_flops
+    from training.run.estimate import precision_of
+
+    most = measured_flops(device, is_bf16=precision_of(prepared.settings.train, device) == "bf16")
+    share = found.flops / seconds / most
+    return (
+        f"{found.tokens / seconds:,.0f} tokens a second over all, {100 * share:.0f}% of the operations that a product "
+        f"of matrices makes here ({most / 1e12:.2f} TFLOP/s)"
+    )
+
+
 def _plan_json(prepared: Prepared, found: Estimate) -> dict[str, object]:
     from dataclasses import asdict
 
     return {**asdict(found), "tokens_an_epoch": prepared.encoded.tokens, "learned_tokens": prepared.encoded.learned}
 
 
-def _print_end(trained: Trained, settings: TrainSettings, *, as_json: bool) -> None:
-    told = trained.told
+def _print_end(trained: Trained, prepared: Prepared, found: Estimate, device: Device, *, as_json: bool) -> None:
+    told, settings = trained.told, prepared.settings
     if as_json:
         print_json({"folder": str(trained.folder), "step": told.step if told else None})
         return
@@ -187,6 +207,8 @@ def _print_end(trained: Trained, settings: TrainSettings, *, as_json: bool) -> N
     else:
         losses = f"loss {told.losses[0].loss:.3f} to {told.losses[-1].loss:.3f}, " if told.losses else ""
         output().print(f"trained     {losses}{duration_words(told.spent.seconds)}", soft_wrap=True)
+        if told.losses and told.losses[-1].step == found.steps:
+            output().print(f"speed       {speed_words(prepared, found, device, told.spent.seconds)}", soft_wrap=True)
         output().print(f"model       {trained.folder} (step {told.step})", soft_wrap=True)
     is_merged = settings.train.method == "full" or settings.lora.merge
     adapter = "" if is_merged else f" --adapter {trained.folder}/adapter"

@@ -6,6 +6,7 @@ as for a training, from data that is there. What is not known yet is said to be 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ def plan_study(study: StudySettings) -> StudyPlan:
         key = (way.data.key, way.base)
         if key not in worked_out and way.data.is_done:
             worked_out[key] = _worked_out(study, way, root)
-        steps, tokens, seconds = worked_out.get(key, (None, None, None))
+        steps, tokens, seconds = worked_out.get(key, (_steps(study, way), None, None))
         seen = measured.get((way.arm.recipe.name, way.arm.size, way.arm.base.name), seconds)
         arms.append(ArmPlan(way.arm, str(state["state"]), steps, tokens, seen))
     return StudyPlan(arms, study.jobs)
@@ -98,6 +99,14 @@ def plan_lines(study: StudySettings, plan: StudyPlan) -> Iterator[str]:
     for recipe in made:
         for command in recipe.make:
             yield f"data of {recipe.name}: fuseval {' '.join(command)}   (with --plan it says its own cost)"
+
+
+def _steps(study: StudySettings, way: ArmStages) -> int | None:
+    """Of an arm whose data is not made yet: known by its size, but where rows are packed."""
+    train = training_settings(study, way.arm, way.base, Path(ROWS), Path("none")).train
+    if train.packing and train.steps is None:
+        return None
+    return train.steps or math.ceil(train.epochs * math.ceil(way.arm.size / train.batch))
 
 
 def _worked_out(study: StudySettings, way: ArmStages, root: Path) -> tuple[int, int, float]:

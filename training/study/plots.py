@@ -44,8 +44,8 @@ def plot(series: Sequence[Series], x_label: str, y_label: str, *, has_marks: boo
 
     Example:
         >>> drawn = plot([Series("a", [Point(1, 0.5, 0.4, 0.6)])], "rows", "pass@1", has_marks=True)
-        >>> drawn.startswith("<svg"), drawn.count("<line")
-        (True, 9)
+        >>> drawn.startswith("<svg"), drawn.count("<circle")
+        (True, 2)
     """
     points = [point for one in series for point in one.points]
     xs = [math.log2(point.x) if is_log else point.x for point in points]

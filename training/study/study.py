@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import statistics
 import threading
 import time
@@ -165,9 +166,10 @@ def _worked(study: StudySettings, waiting: Sequence[ArmStages], *, is_dry: bool)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(study.jobs, context, initializer=_start_worker, initargs=(os.getpid(),))
     try:
-        futures = {pool.submit(_work, study, way, is_dry): way for way in waiting}
+        futures = {pool.submit(_work_interruptibly, study, way, is_dry): way for way in waiting}
         for future in as_completed(futures):
-            future.result()
+            if not future.result():
+                raise KeyboardInterrupt
             yield futures[future]
     finally:
         pool.shutdown(cancel_futures=True)
@@ -185,6 +187,19 @@ def _start_worker(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two arms there is nothing to stop
+
+
+def _work_interruptibly(study: StudySettings, way: ArmStages, is_dry: bool) -> bool:
+    """Make an arm in a worker, and tell whether it came to its end: an interrupt does not travel between processes."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        _work(study, way, is_dry)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return True
 
 
 def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:

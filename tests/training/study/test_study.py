@@ -1,9 +1,11 @@
-"""Studies from end to end on a tiny model: nested rows, nothing made twice, a kill, a dry run, a report of it all."""
+"""Studies from end to end on a tiny model: nested rows, nothing made twice, a kill, a dry run, a report."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import time
 import xml.etree.ElementTree as ET
@@ -72,7 +74,7 @@ def test_a_study_is_made_once_and_grows(config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "study"
     assert (len(made(folder, "data")), len(made(folder, "train")), len(made(folder, "score"))) == (4, 8, 8)
     report = (folder / "report.md").read_text()
-    for words in ("## Scores", "## Against wrong", "## What it cost", "## The data", "a true difference", "| right |"):
+    for words in ("## Scores", "## Against wrong", "## What it cost", "## The data", "What this settles", "| right |"):
         assert words in report
     assert "None" not in report
     assert str(tmp_path) not in report
@@ -145,6 +147,38 @@ def test_killed_in_the_middle_it_goes_on(config: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert f"done before {len(before)} of 8 arms" in done.stderr
     assert len(made(folder, "score")) == 8
+
+
+def any_left(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_ctrl_c_ends_all_its_processes_and_says_what_to_do(config: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("study", str(config), "--jobs", "2"),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not made(tmp_path / "study", "train"):
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "interrupted: what is done is kept" in said
+    assert "Traceback" not in said
+    end = time.monotonic() + 20
+    while any_left(process.pid):
+        assert time.monotonic() < end, "a process outlives the command"
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(
