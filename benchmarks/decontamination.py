@@ -5,7 +5,7 @@
 
 `DATA` holds `seeds/gpteacher-codegen.json.gz` and `seeds/exercism-tracks.jsonl.gz`, the clean rows, beside the
 benchmarks. Not all of these rows are clean: `decontamination_judged.json` says of the rows that a method takes out
-whether a person who read them finds that they ask what the task asks. Rows that hold a task are no clean rows and are
+whether, read one by one, they ask what the task asks. Rows that hold a task are no clean rows and are
 left out of the precision.
 """
 
