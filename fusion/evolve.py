@@ -105,6 +105,7 @@ class Evolving:
                     settle,
                     target=None if target is None else target - made,
                     workers=WORKERS_A_CALL * self._tools.journal.concurrency,
+                    report=sitting.tell,
                     first=first,
                 )
                 sitting.follow(line.count)

@@ -84,6 +84,7 @@ class Fusing:
                 settle,
                 target=target,
                 workers=WORKERS_A_CALL * self._tools.journal.concurrency,
+                report=sitting.tell,
             )
             sitting.follow(line.count)
             try:

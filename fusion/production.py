@@ -37,6 +37,13 @@ class Count:
     kept: int = 0
     settled: int = 0
     open: int = 0
+    waiting: int = 0
+    """Rows that wait for an earlier attempt to be settled."""
+
+    @property
+    def rows(self) -> int:
+        """Rows that are there, settled or not."""
+        return self.kept + self.waiting
 
 
 class Line(Generic[JobType]):
@@ -48,6 +55,7 @@ class Line(Generic[JobType]):
         settle: Looks at a row beside all earlier ones, in order; may turn it into a rejection. Told of rejections too.
         target: Rows wanted; None runs every job.
         workers: Jobs open at once, at most.
+        report: Told whenever a job has come to its end.
         first: Number of the first job.
     """
 
@@ -59,10 +67,11 @@ class Line(Generic[JobType]):
         *,
         target: int | None,
         workers: int,
+        report: Callable[[], None] = lambda: None,
         first: int = 0,
     ) -> None:
         self._jobs, self._make, self._settle = jobs, make, settle
-        self._target = target
+        self._target, self._report = target, report
         self._workers = workers if target is None else min(workers, max(1, target))
         self._made: dict[int, Outcome] = {}
         """Outcomes that wait for an earlier one."""
@@ -122,6 +131,8 @@ class Line(Generic[JobType]):
             self._made[job.number] = outcome
             self._made_rows += isinstance(outcome, Row)
             self._advance()
+            self.count.waiting = self._made_rows
+            self._report()
             self._wake()
 
     def _may_take(self) -> bool:

@@ -111,12 +111,13 @@ class Sitting:
             tally[1] += 1
         if time.monotonic() - self._written > _RECORD_EVERY_S:
             self._write(is_complete=False)
-        journal = self.journal
+
+    def tell(self) -> None:
+        """Tell how far the work is."""
+        journal, before, count = self.journal, self._before, self._count
         self._report(
             Progress(
-                Count(
-                    self._before.kept + self._count.kept, self._before.settled + self._count.settled, self._count.open
-                ),
+                Count(before.kept + count.kept, before.settled + count.settled, count.open, count.waiting),
                 self._target,
                 journal.asked if journal else 0,
                 journal.kept if journal else 0,

@@ -9,10 +9,13 @@ from fusion.embedding import load_embedder
 from fusion.inspection import Subject, inspect
 from fusion.inspection.lineage import lineage_of
 from fusion.inspection.lineage_view import LineageView
+from fusion.inspection.page import page
+from fusion.inspection.picture import picture as draw
 from fusion.inspection.view import InspectionView
 from harness.commands.progress import ProgressReport
 from harness.commands.terminal import messages, output, print_json
 from harness.errors import InputError
+from harness.formats.atomic import write_atomically
 from harness.formats.record_json import to_plain
 from harness.run import Progress
 
@@ -45,7 +48,11 @@ def show_inspection(
             student=flags.student,
             on_progress=lambda stage, done, total: progress.update(Progress(done, total, 0, stage)),
         )
-    written = [path for path in (html, picture) if path]
+    if html:
+        write_atomically(html, page(found))
+    if picture and found.diversity and found.diversity.points:
+        write_atomically(picture, draw(found.diversity))
+    written = [path for path in (html, picture) if path and path.is_file()]
     if as_json:
         print_json({**found.plain(), "written": [str(path) for path in written]})
         return

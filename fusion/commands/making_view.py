@@ -66,17 +66,17 @@ class MakingProgress:
         now = time.monotonic()
         if self._first is None or (step.asked == 0 and step.kept):
             # Replies that were kept go by at once and say nothing about the rate.
-            self._first = (now, step.count.kept)
-        if now - self._shown < 0.1 and step.count.kept != step.target:
+            self._first = (now, step.count.rows)
+        if now - self._shown < 0.1 and step.count.rows != step.target:
             return
         self._shown = now
         remark = self._remark(step, now)
         if self._bar:
-            self._bar.update(self._task, completed=step.count.kept, total=step.target, remark=remark)
-        elif now - self._last >= PLAIN_INTERVAL_S or step.count.kept == step.target:
+            self._bar.update(self._task, completed=step.count.rows, total=step.target, remark=remark)
+        elif now - self._last >= PLAIN_INTERVAL_S or step.count.rows == step.target:
             self._last = now
             of = f"/{step.target:,}" if step.target else ""
-            self._console.print(f"{self._title}: {step.count.kept:,}{of} rows, {remark}", soft_wrap=True)
+            self._console.print(f"{self._title}: {step.count.rows:,}{of} rows, {remark}", soft_wrap=True)
 
     def _remark(self, step: Step, now: float) -> str:
         parts = []
@@ -88,11 +88,11 @@ class MakingProgress:
             parts.append(f"${step.cost:,.2f}")
         assert self._first is not None
         since, before = self._first
-        if now > since and step.count.kept > before:
-            rate = (step.count.kept - before) / (now - since)
+        if now > since and step.count.rows > before:
+            rate = (step.count.rows - before) / (now - since)
             parts.append(f"{rate:.1f}/s")
-            if step.target and step.target > step.count.kept:
-                parts.append(f"{duration_words((step.target - step.count.kept) / rate)} left")
+            if step.target and step.target > step.count.rows:
+                parts.append(f"{duration_words((step.target - step.count.rows) / rate)} left")
         return ", ".join(parts)
 
 
