@@ -34,6 +34,24 @@ Picture = Annotated[
     ),
 ]
 
+Review = Annotated[
+    int | None,
+    typer.Option(
+        "--review",
+        envvar="FUSEVAL_REVIEW",
+        min=1,
+        metavar="N",
+        help="Serve a page on which people rate N instructions.",
+    ),
+]
+Push = Annotated[
+    str | None,
+    typer.Option("--push", envvar="FUSEVAL_PUSH", metavar="OWNER/NAME", help="Upload the data set to the Hub."),
+]
+IsPublic = Annotated[
+    bool, typer.Option("--public", envvar="FUSEVAL_PUBLIC", help="With --push: for everybody; else for you alone.")
+]
+
 
 @flattened
 def inspect(
@@ -43,23 +61,34 @@ def inspect(
     flags: InspectFlags,
     html: Html = None,
     picture: Picture = None,
+    review: Review = None,
+    push: Push = None,
+    public: IsPublic = False,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
     """Show rates, cost, lengths, difficulty, diversity and contamination of a data set.
 
-    --row draws where one row comes from.
+    --row draws where one row comes from. --review lets people rate rows among seeds, blind, and every later look says
+    how far they agree. --push uploads the data and its card.
 
     Example:
         fuseval inspect fused
         fuseval inspect fused --row 2562b42e
         fuseval inspect fused --embedding minilm --html fused.html
     """
-    from fusion.commands.inspect_run import show_inspection, show_row
+    from fusion.commands.inspect_run import serve_review, show_inspection, show_row
+    from fusion.commands.push import push_dataset
     from fusion.inspection import read_subject
     from fusion.seeds import Columns
 
     subject = read_subject(dataset, Columns.read(flags.columns))
+    if review is not None:
+        serve_review(subject, Path(dataset), review)
+        return
+    if push is not None:
+        push_dataset(subject, push, is_private=not public)
+        return
     if row is not None:
         show_row(subject, row, as_json)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from fusion.commands.inspect_options import InspectFlags
@@ -12,6 +13,9 @@ from fusion.inspection.lineage_view import LineageView
 from fusion.inspection.page import page
 from fusion.inspection.picture import picture as draw
 from fusion.inspection.view import InspectionView
+from fusion.review.reviews import reviews_path
+from fusion.review.sample import draw_sample
+from fusion.review.server import ReviewServer
 from harness.commands.progress import ProgressReport
 from harness.commands.terminal import messages, output, print_json
 from harness.errors import InputError
@@ -77,3 +81,26 @@ def show_row(subject: Subject, row_id: str, as_json: bool) -> None:
         print_json(to_plain(found))
         return
     output().print(LineageView(found, subject.record.settings if subject.record else None))
+
+
+def serve_review(subject: Subject, place: Path, count: int) -> None:
+    """Serve the page on which people rate, until Ctrl-C.
+
+    Args:
+        subject: The data set.
+        place: Where it is; the ratings are kept in it, or beside it.
+        count: Instructions to rate.
+
+    Raises:
+        InputError: There is nothing to rate.
+    """
+    items = draw_sample(subject, count)
+    ratings = reviews_path(place)
+    with ReviewServer(items, ratings) as server:
+        output().print(f"open        {server.address}", soft_wrap=True)
+        output().print(f"ratings     {ratings}", soft_wrap=True)
+        output().print("Ctrl-C ends it; the same command goes on.")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            messages().print("")

@@ -1,0 +1,87 @@
+"""`fuseval inspect` on what `fuse` and `evolve` left, and on files that nobody made here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fusion.inspection.diversity import Diversity, Point
+from fusion.inspection.picture import picture
+from harness import cli
+
+
+@pytest.fixture(scope="module")
+def fused(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("fused") / "fused"
+    options = ["--decontaminate", "humaneval", "--verify", "1", "--judge", "-n", "25", "-o", str(out)]
+    assert cli.main(["fuse", "offline:100", "--teacher", "offline", *options]) == 0
+    return out
+
+
+def test_it_says_what_is_in_the_folder(fused: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["inspect", str(fused), "--bench", "humaneval", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    record = json.loads((fused / "dataset.json").read_text())
+    assert found["rows"] == record["rows"] == 25
+    assert found["languages"] == {"python": 25}
+    kinds = {item["task"]: item["calls"] for item in found["calls"]}
+    assert kinds["answer"] == kinds["tests"] == kinds["judge"] == 25
+    assert kinds["fuse"] == record["attempts"]
+    assert cli.main(["inspect", str(fused), "--bench", "none", "--html", str(fused / "page.html")]) == 0
+    page = (fused / "page.html").read_text()
+    assert "25 rows" in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_row_has_its_tree(fused: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = json.loads((fused / "rows.jsonl").read_text().splitlines()[0])
+    assert cli.main(["inspect", str(fused), "--row", row["id"][:10]]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert row["id"] in said
+    for parent in row["parents"]:
+        assert parent in said
+    assert cli.main(["inspect", str(fused), "--row", "zzzz"]) == 2
+    assert "zzzz" in capsys.readouterr().err
+
+
+def test_a_plain_file_is_looked_at_as_far_as_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"instruction": f"Sort list number {n} in Python.", "output": "sorted(x)"} for n in range(12)]
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps(rows))
+    assert cli.main(["inspect", str(path), "--bench", "none", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["rows"] == 12
+    assert "making" not in found
+    assert cli.main(["inspect", str(tmp_path / "nothing")]) == 2
+    assert cli.main(["inspect", str(path), "--push", "me/rows"]) == 2
+    assert "is a file of rows" in capsys.readouterr().err
+
+
+def test_a_push_without_a_hub_says_what_is_missing(
+    fused: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    assert cli.main(["inspect", str(fused), "--push", "me/fused"]) == 3
+    assert "hf auth login" in capsys.readouterr().err
+    assert cli.main(["inspect", str(fused), "--push", "no name"]) == 2
+
+
+def test_the_card_is_one_that_the_hub_reads(fused: Path) -> None:
+    from huggingface_hub import DatasetCard
+
+    card = DatasetCard.load(fused / "README.md")
+    for config in card.data.to_dict()["configs"]:
+        for part in config["data_files"]:
+            assert (fused / part["path"]).is_file()
+    assert "miniature" in card.text
+
+
+def test_the_picture_escapes_what_strangers_wrote() -> None:
+    points = (Point(0.0, 1.0, False, "<script>"), Point(1.0, 0.0, True, "b"))
+    drawn = picture(Diversity("m", None, None, None, None, None, "PCA", points))  # type: ignore[arg-type]
+    assert "<script>" not in drawn
+    assert drawn.count("<circle") == 4
