@@ -12,7 +12,7 @@ from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
 from harness.commands.terminal import output, print_json
 from harness.errors import InputError
 
-What = Annotated[
+RunOrConfig = Annotated[
     str,
     typer.Argument(
         envvar="FUSEVAL_RUN",
@@ -50,7 +50,7 @@ Sets = Annotated[
 
 
 def export(
-    what: What,
+    run: RunOrConfig,
     *,
     to: To = None,
     formats: Formats = None,
@@ -73,13 +73,13 @@ def export(
     if to is None:
         if sets:
             raise InputError("--set is for a training", hint="--to llamafactory, axolotl or trl")
-        export_run(what, formats=formats, out=out, bench=bench, runs=runs, as_json=as_json)
+        export_run(run, formats=formats, out=out, bench=bench, runs=runs, as_json=as_json)
         return
     if formats or bench:
         raise InputError("--format and --bench are for a run, and --to for a training", hint="one of them")
     if out is None:
-        raise InputError("no folder to write to", hint=f"fuseval export {what} --to {to} -o DIR")
-    _export_training(Path(what), to, out, sets or [], as_json=as_json)
+        raise InputError("no folder to write to", hint=f"fuseval export {run} --to {to} -o DIR")
+    _export_training(Path(run), to, out, sets or [], as_json=as_json)
 
 
 def _export_training(config: Path, to: str, out: Path, sets: list[str], *, as_json: bool) -> None:

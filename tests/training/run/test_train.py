@@ -128,6 +128,7 @@ def test_killed_in_the_middle_it_ends_with_the_same_weights(
         assert torch.equal(tensor, theirs[name]), name
 
 
+@pytest.mark.long
 def test_ctrl_c_saves_and_ends_with_130(tiny: Path, rows: Path, tmp_path: Path) -> None:
     out = tmp_path / "stopped"
     typed = arguments(tiny, rows, out, "--steps", "4000", "--set", "checkpoints.every=3000")
@@ -230,6 +231,7 @@ def test_numbers_that_are_none_end_it_and_the_last_checkpoint_stays(tiny: Path, 
         assert all(bool(torch.isfinite(tensor).all()) for tensor in kept.values())
 
 
+@pytest.mark.long
 def test_a_disk_that_fills_leaves_the_last_checkpoint(tiny: Path, rows: Path, tmp_path: Path) -> None:
     """A file system of its own, which somebody else fills once the first checkpoint is there."""
     place = tmp_path / "small"

@@ -124,6 +124,7 @@ def test_the_plan_says_what_is_there_and_what_is_left(config: Path) -> None:
     assert after["seconds_left"] > 0
 
 
+@pytest.mark.long
 def test_killed_in_the_middle_it_goes_on(config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "study"
     process = subprocess.Popen(
@@ -157,6 +158,7 @@ def any_left(group: int) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_all_its_processes_and_says_what_to_do(config: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         command("study", str(config), "--jobs", "2"),
