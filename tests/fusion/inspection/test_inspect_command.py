@@ -26,7 +26,7 @@ def test_it_says_what_is_in_the_folder(fused: Path, capsys: pytest.CaptureFixtur
     record = json.loads((fused / "dataset.json").read_text())
     assert found["rows"] == record["rows"] == 25
     assert found["languages"] == {"python": 25}
-    kinds = {item["task"]: item["calls"] for item in found["calls"]}
+    kinds = {item["kind"]: item["calls"] for item in found["calls"]}
     assert kinds["answer"] == kinds["tests"] == kinds["judge"] == 25
     assert kinds["fuse"] == record["attempts"]
     assert cli.main(["inspect", str(fused), "--bench", "none", "--html", str(fused / "page.html")]) == 0
