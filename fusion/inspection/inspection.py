@@ -50,7 +50,7 @@ class Inspection:
         plain["calls"] = to_plain(self.calls.kinds) if self.calls else None
         plain["contamination"] = {
             "rejected_by": dict(self.contamination.rejected_by),
-            "check": report.plain() if report else None,
+            "check": report.plain() if report else self.contamination.unchecked,
         }
         return {name: value for name, value in plain.items() if value is not None}
 
