@@ -30,7 +30,7 @@ Picture = Annotated[
         "--picture",
         envvar="FUSEVAL_PICTURE",
         metavar="FILE",
-        help="Write the rows by meaning as SVG; with --embedding.",
+        help="Write the rows by meaning as SVG.",
     ),
 ]
 

@@ -9,10 +9,13 @@ from fusion.embedding import load_embedder
 from fusion.inspection import Subject, inspect
 from fusion.inspection.lineage import lineage_of
 from fusion.inspection.lineage_view import LineageView
+from fusion.inspection.page import inspection_page
+from fusion.inspection.page import picture as picture_of
 from fusion.inspection.view import InspectionView
 from harness.commands.progress import ProgressReport
 from harness.commands.terminal import messages, output, print_json
 from harness.errors import InputError
+from harness.formats.atomic import write_atomically
 from harness.formats.record_json import to_plain
 from harness.run import Progress
 
@@ -45,6 +48,12 @@ def show_inspection(
             student=flags.student,
             on_progress=lambda stage, done, total: progress.update(Progress(done, total, 0, stage)),
         )
+    if html:
+        write_atomically(html, inspection_page(found))
+    if picture:
+        if found.diversity is None:
+            raise InputError(f"{len(subject.rows)} rows make no picture", hint="three are the fewest")
+        write_atomically(picture, picture_of(found.diversity))
     written = [path for path in (html, picture) if path]
     if as_json:
         print_json({**found.plain(), "written": [str(path) for path in written]})

@@ -11,7 +11,6 @@ from fusion.decontamination.benchmark_texts import DEFAULT_BENCHMARKS, read_text
 from fusion.decontamination.check import check
 from fusion.decontamination.report import Report
 from fusion.decontamination.rows import RowTexts
-from fusion.embedding import Embedder
 from harness.errors import EnvironmentLacking
 
 OnProgress = Callable[[str, int, int], None]
@@ -46,7 +45,6 @@ def contamination_of(
     rows: Sequence[Row],
     rejected: Sequence[Rejected],
     ask: ContaminationAsk,
-    embedder: Embedder | None,
     on_progress: OnProgress,
 ) -> Contamination:
     """Check the rows, and count what was rejected before.
@@ -55,7 +53,6 @@ def contamination_of(
         rows: The rows.
         rejected: The attempts that did not become rows.
         ask: What to check against.
-        embedder: Lists rows of like meaning too.
         on_progress: Told of what is done.
 
     Raises:
@@ -83,7 +80,6 @@ def contamination_of(
     report = check(
         [RowTexts(row.id, {}, row.instruction, row.output) for row in rows],
         texts,
-        embedder=embedder,
         executes=ask.executes,
         workers=ask.workers,
         sandbox=ask.sandbox,

@@ -90,7 +90,7 @@ def inspect(
         lengths_of(subject, calls),
         difficulty_of(subject.rows),
         sameness_of(subject),
-        contamination_of(subject.rows, subject.rejected, contamination, embedder, on_progress),
+        contamination_of(subject.rows, subject.rejected, contamination, on_progress),
         diversity_of(subject, embedder, is_pictured=is_pictured) if embedder else None,
         task_map(student, subject.rows, on_progress) if student else None,
         summary_of(reviews) if reviews else None,
