@@ -21,6 +21,15 @@ RowId = Annotated[
     str | None,
     typer.Option("--row", envvar="FUSEVAL_ROW", metavar="ID", help="Draw this row's family tree; a beginning will do."),
 ]
+Review = Annotated[
+    bool,
+    typer.Option(
+        "--review", envvar="FUSEVAL_REVIEW", help="Serve a page on this machine to rate rows and seeds, blind."
+    ),
+]
+Items = Annotated[
+    int, typer.Option("--items", envvar="FUSEVAL_ITEMS", min=1, metavar="N", help="Instructions to rate.")
+]
 Html = Annotated[
     Path | None, typer.Option("--html", envvar="FUSEVAL_HTML", metavar="FILE", help="Write all of it as a page.")
 ]
@@ -40,6 +49,8 @@ def inspect(
     dataset: Dataset,
     *,
     row: RowId = None,
+    review: Review = False,
+    items: Items = 40,
     flags: InspectFlags,
     html: Html = None,
     picture: Picture = None,
@@ -48,12 +59,14 @@ def inspect(
 ) -> None:
     """Show rates, cost, lengths, difficulty, diversity and contamination of a data set.
 
-    --row draws where one row comes from.
+    --row draws where one row comes from. --review lets people rate rows and seeds without telling which is which; what
+    they said is shown from then on.
 
     Example:
         fuseval inspect fused
         fuseval inspect fused --row 2562b42e
         fuseval inspect fused --embedding minilm --html fused.html
+        fuseval inspect fused --review
     """
     from fusion.commands.inspect_run import show_inspection, show_row
     from fusion.inspection import read_subject
@@ -62,5 +75,10 @@ def inspect(
     subject = read_subject(dataset, Columns.read(flags.columns))
     if row is not None:
         show_row(subject, row, as_json)
+        return
+    if review:
+        from fusion.commands.inspect_review import serve_review
+
+        serve_review(subject, items)
         return
     show_inspection(subject, flags, html, picture, as_json)

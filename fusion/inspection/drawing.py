@@ -11,10 +11,10 @@ from harness.commands.terminal import printable
 
 WIDTH, HEIGHT = 640, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 624, 34, 376
-_BARS_HEIGHT = 110
+_BARS_WIDTH, _BARS_HEIGHT = 320, 90
 _STYLE = (
     "svg{font:13px system-ui,sans-serif}.line{stroke:#8a8a84;stroke-width:1}.words{fill:#5d5d58}"
-    ".rows{fill:#1b5a94}.seeds{fill:#b3541e}.bar{fill:#1b5a94}"
+    ".rows{fill:#1b5a94;fill-opacity:.7}.seeds{fill:#b3541e;fill-opacity:.7}.bar{fill:#1b5a94}"
     "@media(prefers-color-scheme:dark){.words{fill:#a5a49f}.rows{fill:#8dbbe8}.seeds{fill:#f0a35c}.bar{fill:#8dbbe8}}"
 )
 
@@ -42,8 +42,8 @@ def cloud(dots: Sequence[Dot], description: str, x_name: str = "", y_name: str =
 
     Example:
         >>> drawn = cloud([Dot(0, 0, "rows", "<b>"), Dot(1, 1, "seeds", "y")], "Two points.")
-        >>> drawn.count("<circle"), "&lt;b&gt;" in drawn
-        (2, True)
+        >>> drawn.count("<circle"), drawn.count("<rect"), "&lt;b&gt;" in drawn
+        (2, 2, True)
     """
     low = min(dot.x for dot in dots), min(dot.y for dot in dots)
     high = max(dot.x for dot in dots), max(dot.y for dot in dots)
@@ -51,14 +51,13 @@ def cloud(dots: Sequence[Dot], description: str, x_name: str = "", y_name: str =
     names = list(dict.fromkeys(dot.series for dot in dots))
     for place, name in enumerate(names if len(names) > 1 else ()):
         left = _LEFT + 100 * place
-        parts.append(f'<circle class="{name}" cx="{left}" cy="14" r="4"/>')
+        parts.append(_mark(name, left, 14, name))
         parts.append(f'<text class="words" x="{left + 10}" y="18">{escape(name)}</text>')
     if x_name:
         parts += _axes(low, high, x_name, y_name)
     for dot in dots:
         x, y = _place(dot.x, low[0], high[0], _LEFT, _RIGHT), _place(dot.y, low[1], high[1], _BOTTOM, _TOP)
-        title = f"<title>{_text(dot.title)}</title>"
-        parts.append(f'<circle class="{dot.series}" cx="{x}" cy="{y}" r="3" fill-opacity="0.65">{title}</circle>')
+        parts.append(_mark(dot.series, x, y, dot.title))
     return "".join([*parts, "</svg>\n"])
 
 
@@ -74,19 +73,19 @@ def bars(found: Distribution) -> str:
         (2, True)
     """
     most = max(found.counts) or 1
-    step = (_RIGHT - _LEFT) / len(found.counts)
-    parts = [_start(WIDTH, _BARS_HEIGHT + 40, f"Histogram of {found.name}, {found.n} values.")]
+    step = _BARS_WIDTH / len(found.counts)
+    parts = [_start(_BARS_WIDTH, _BARS_HEIGHT + 24, f"Histogram of {found.name}, {found.n} values.")]
     for place, count in enumerate(found.counts):
         height = round(_BARS_HEIGHT * count / most, 1)
         title = f"<title>{found.edges[place]:g} to {found.edges[place + 1]:g}: {count:,}</title>"
         parts.append(
-            f'<rect class="bar" x="{_LEFT + place * step + 1:.1f}" y="{_BARS_HEIGHT + 10 - height}" '
+            f'<rect class="bar" x="{place * step + 1:.1f}" y="{_BARS_HEIGHT - height:.1f}" '
             f'width="{step - 2:.1f}" height="{height}">{title}</rect>'
         )
-    y = _BARS_HEIGHT + 30
-    parts.append(f'<line class="line" x1="{_LEFT}" x2="{_RIGHT}" y1="{_BARS_HEIGHT + 10}" y2="{_BARS_HEIGHT + 10}"/>')
-    parts.append(f'<text class="words" x="{_LEFT}" y="{y}">{found.quartiles[0]:,g}</text>')
-    parts.append(f'<text class="words" x="{_RIGHT}" y="{y}" text-anchor="end">{found.quartiles[4]:,g}</text>')
+    y = _BARS_HEIGHT + 17
+    parts.append(f'<line class="line" x1="0" x2="{_BARS_WIDTH}" y1="{_BARS_HEIGHT}" y2="{_BARS_HEIGHT}"/>')
+    parts.append(f'<text class="words" x="0" y="{y}">{found.quartiles[0]:,.4g}</text>')
+    parts.append(f'<text class="words" x="{_BARS_WIDTH}" y="{y}" text-anchor="end">{found.quartiles[4]:,.4g}</text>')
     return "".join([*parts, "</svg>\n"])
 
 
@@ -95,6 +94,14 @@ def _start(width: int, height: int, description: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
         f"<title>{_text(description)}</title><style>{_STYLE}</style>"
     )
+
+
+def _mark(series: str, x: float, y: float, title: str) -> str:
+    """Draw a point; a seed is a square, so that colour is not all that tells it from a row."""
+    inner = f"<title>{_text(title)}</title>"
+    if series == "seeds":
+        return f'<rect class="seeds" x="{x - 2.5:.1f}" y="{y - 2.5:.1f}" width="5" height="5">{inner}</rect>'
+    return f'<circle class="rows" cx="{x}" cy="{y}" r="3">{inner}</circle>'
 
 
 def _axes(low: tuple[float, float], high: tuple[float, float], x_name: str, y_name: str) -> Iterable[str]:

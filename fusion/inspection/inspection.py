@@ -80,7 +80,7 @@ def inspect(
     """
     calls = calls_of(subject.folder.path, subject.rows) if subject.folder else None
     languages = Counter(row.language or "none" for row in subject.rows)
-    reviews = read_reviews(reviews_path(subject.folder.path)) if subject.folder else []
+    reviews = read_reviews(reviews_path(subject.path)) if subject.path else []
     return Inspection(
         subject.name,
         len(subject.rows),

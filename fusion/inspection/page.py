@@ -20,6 +20,7 @@ from fusion.review.agreement import Kappa
 from harness.commands.terminal import printable
 
 Line = tuple[str, ...]
+_MOST_PAIRS = 20
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,12 @@ def _making(found: Inspection) -> Iterator[Section]:
     made = found.making
     head = ("valid by", "", "rows", "attempts", "valid, 95 % interval")
     lines = [("all", "", *_rate(made.valid))]
-    lines += [(kind, name or "none", *_rate(rate)) for kind, rates in made.by.items() for name, rate in rates.items()]
-    yield Section("Valid", head, tuple(lines), "" if made.is_complete else "Not finished.")
+    left_out = 0
+    for kind, rates in made.by.items():
+        lines += [(kind, name or "none", *_rate(rate)) for name, rate in list(rates.items())[:_MOST_PAIRS]]
+        left_out += max(0, len(rates) - _MOST_PAIRS)
+    remarks = ["" if made.is_complete else "Not finished.", f"{left_out} rarer pairs are left out." * (left_out > 0)]
+    yield Section("Valid", head, tuple(lines), " ".join(filter(None, remarks)))
     if made.rejected:
         lines_of_reasons = tuple(
             (reason, f"{rate.count:,}", f"{100 * (rate.value or 0):.1f} %", REASONS.get(reason, ""))
@@ -161,7 +166,7 @@ def _contamination(found: Inspection) -> Iterator[Section]:
     rejected = ", ".join(f"{count:,} by {name}" for name, count in made.rejected_by.items())
     words = f"Rejected while it was made: {rejected or 'none'}."
     if made.report is None:
-        yield Section("Contamination", remark=f"{words} {made.unchecked}")
+        yield Section("Contamination", remark=f"{words} {made.unchecked[:1].upper()}{made.unchecked[1:]}.")
         return
     report = made.report
     lines = tuple(

@@ -42,6 +42,7 @@ def sameness_of(subject: Subject) -> Sameness:
         subject: The rows, and the seeds where there are any.
 
     Example:
+        >>> from fusion.dataset import Row
         >>> row = Row("a", "Write a function that reverses a list of words.", "", "", "seed", (), 0)
         >>> found = sameness_of(Subject("x", (row, row)))
         >>> found.repeated, found.near, found.pairs[0].method
