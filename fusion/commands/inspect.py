@@ -21,6 +21,15 @@ RowId = Annotated[
     str | None,
     typer.Option("--row", envvar="FUSEVAL_ROW", metavar="ID", help="Draw this row's family tree; a beginning will do."),
 ]
+Review = Annotated[
+    bool,
+    typer.Option(
+        "--review", envvar="FUSEVAL_REVIEW", help="Serve a page on this machine to rate rows and seeds, blind."
+    ),
+]
+Items = Annotated[
+    int, typer.Option("--items", envvar="FUSEVAL_ITEMS", min=1, metavar="N", help="Instructions to rate.")
+]
 Html = Annotated[
     Path | None, typer.Option("--html", envvar="FUSEVAL_HTML", metavar="FILE", help="Write all of it as a page.")
 ]
@@ -30,20 +39,10 @@ Picture = Annotated[
         "--picture",
         envvar="FUSEVAL_PICTURE",
         metavar="FILE",
-        help="Write the rows by meaning as SVG; with --embedding.",
+        help="Write the rows by meaning as SVG.",
     ),
 ]
 
-Review = Annotated[
-    int | None,
-    typer.Option(
-        "--review",
-        envvar="FUSEVAL_REVIEW",
-        min=1,
-        metavar="N",
-        help="Serve a page on which people rate N instructions.",
-    ),
-]
 Push = Annotated[
     str | None,
     typer.Option("--push", envvar="FUSEVAL_PUSH", metavar="OWNER/NAME", help="Upload the data set to the Hub."),
@@ -58,10 +57,11 @@ def inspect(
     dataset: Dataset,
     *,
     row: RowId = None,
+    review: Review = False,
+    items: Items = 40,
     flags: InspectFlags,
     html: Html = None,
     picture: Picture = None,
-    review: Review = None,
     push: Push = None,
     public: IsPublic = False,
     as_json: AsJson = False,
@@ -69,27 +69,31 @@ def inspect(
 ) -> None:
     """Show rates, cost, lengths, difficulty, diversity and contamination of a data set.
 
-    --row draws where one row comes from. --review lets people rate rows among seeds, blind, and every later look says
-    how far they agree. --push uploads the data and its card.
+    --row draws where one row comes from. --review lets people rate rows and seeds without telling which is which; what
+    they said is shown from then on. --push uploads the data and its card.
 
     Example:
         fuseval inspect fused
         fuseval inspect fused --row 2562b42e
         fuseval inspect fused --embedding minilm --html fused.html
+        fuseval inspect fused --review
     """
-    from fusion.commands.inspect_run import serve_review, show_inspection, show_row
-    from fusion.commands.push import push_dataset
+    from fusion.commands.inspect_run import show_inspection, show_row
     from fusion.inspection import read_subject
     from fusion.seeds import Columns
 
     subject = read_subject(dataset, Columns.read(flags.columns))
-    if review is not None:
-        serve_review(subject, Path(dataset), review)
-        return
-    if push is not None:
-        push_dataset(subject, push, is_private=not public)
-        return
     if row is not None:
         show_row(subject, row, as_json)
+        return
+    if push is not None:
+        from fusion.commands.push import push_dataset
+
+        push_dataset(subject, push, is_private=not public)
+        return
+    if review:
+        from fusion.commands.inspect_review import serve_review
+
+        serve_review(subject, items)
         return
     show_inspection(subject, flags, html, picture, as_json)

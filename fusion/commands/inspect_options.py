@@ -54,5 +54,5 @@ class InspectFlags:
     @property
     def contamination(self) -> ContaminationAsk:
         """What the rows are checked against."""
-        names = tuple(self.bench or ContaminationAsk.benchmarks)
+        names = tuple(self.bench) if self.bench else None
         return ContaminationAsk(() if names == ("none",) else names, self.execute, self.workers, self.sandbox)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 from fusion.commands.inspect_options import InspectFlags
@@ -10,12 +9,9 @@ from fusion.embedding import load_embedder
 from fusion.inspection import Subject, inspect
 from fusion.inspection.lineage import lineage_of
 from fusion.inspection.lineage_view import LineageView
-from fusion.inspection.page import page
-from fusion.inspection.picture import picture as draw
+from fusion.inspection.page import inspection_page
+from fusion.inspection.page import picture as picture_of
 from fusion.inspection.view import InspectionView
-from fusion.review.reviews import reviews_path
-from fusion.review.sample import draw_sample
-from fusion.review.server import ReviewServer
 from harness.commands.progress import ProgressReport
 from harness.commands.terminal import messages, output, print_json
 from harness.errors import InputError
@@ -53,10 +49,12 @@ def show_inspection(
             on_progress=lambda stage, done, total: progress.update(Progress(done, total, 0, stage)),
         )
     if html:
-        write_atomically(html, page(found))
-    if picture and found.diversity and found.diversity.points:
-        write_atomically(picture, draw(found.diversity))
-    written = [path for path in (html, picture) if path and path.is_file()]
+        write_atomically(html, inspection_page(found))
+    if picture:
+        if found.diversity is None:
+            raise InputError(f"{len(subject.rows)} rows make no picture", hint="three are the fewest")
+        write_atomically(picture, picture_of(found.diversity))
+    written = [path for path in (html, picture) if path]
     if as_json:
         print_json({**found.plain(), "written": [str(path) for path in written]})
         return
@@ -81,26 +79,3 @@ def show_row(subject: Subject, row_id: str, as_json: bool) -> None:
         print_json(to_plain(found))
         return
     output().print(LineageView(found, subject.record.settings if subject.record else None))
-
-
-def serve_review(subject: Subject, place: Path, count: int) -> None:
-    """Serve the page on which people rate, until Ctrl-C.
-
-    Args:
-        subject: The data set.
-        place: Where it is; the ratings are kept in it, or beside it.
-        count: Instructions to rate.
-
-    Raises:
-        InputError: There is nothing to rate.
-    """
-    items = draw_sample(subject, count)
-    ratings = reviews_path(place)
-    with ReviewServer(items, ratings) as server:
-        output().print(f"open        {server.address}", soft_wrap=True)
-        output().print(f"ratings     {ratings}", soft_wrap=True)
-        output().print("Ctrl-C ends it; the same command goes on.")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            messages().print("")

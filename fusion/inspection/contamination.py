@@ -11,7 +11,7 @@ from fusion.decontamination.benchmark_texts import DEFAULT_BENCHMARKS, read_text
 from fusion.decontamination.check import check
 from fusion.decontamination.report import Report
 from fusion.decontamination.rows import RowTexts
-from fusion.embedding import Embedder
+from harness.errors import EnvironmentLacking
 
 OnProgress = Callable[[str, int, int], None]
 _REASONS = ("contaminated", "contaminated_answer")
@@ -21,8 +21,8 @@ _REASONS = ("contaminated", "contaminated_answer")
 class ContaminationAsk:
     """What the rows are checked against, and how."""
 
-    benchmarks: tuple[str, ...] = DEFAULT_BENCHMARKS
-    """As after `--bench`; empty leaves the check out."""
+    benchmarks: tuple[str, ...] | None = None
+    """As after `--bench`; empty leaves the check out, None takes those whose data is here."""
     executes: bool = False
     """Whether to run the answers on the benchmarks' tests."""
     workers: int | None = None
@@ -36,14 +36,15 @@ class Contamination:
     rejected_by: Mapping[str, int]
     """Attempts that were rejected for it while the data set was made, by method and benchmark."""
     report: Report | None
-    """Of all rows as they are now; absent where no check was asked for."""
+    """Of all rows as they are now; absent where there was no check."""
+    unchecked: str = ""
+    """Why there was none."""
 
 
 def contamination_of(
     rows: Sequence[Row],
     rejected: Sequence[Rejected],
     ask: ContaminationAsk,
-    embedder: Embedder | None,
     on_progress: OnProgress,
 ) -> Contamination:
     """Check the rows, and count what was rejected before.
@@ -52,11 +53,11 @@ def contamination_of(
         rows: The rows.
         rejected: The attempts that did not become rows.
         ask: What to check against.
-        embedder: Lists rows of like meaning too.
         on_progress: Told of what is done.
 
     Raises:
         InputError: There is no benchmark of that name.
+        EnvironmentLacking: The data of one that was asked for is not here.
         SandboxTooWeak: Answers are to be run, and this machine can not contain untrusted code.
     """
     before: Counter[str] = Counter()
@@ -64,15 +65,24 @@ def contamination_of(
         if attempt.reason in _REASONS:
             method, _, rest = attempt.detail.partition(" ")
             before[f"{method} {rest.partition(' ')[0]}".strip()] += 1
-    report = None
-    if ask.benchmarks:
-        report = check(
-            [RowTexts(row.id, {}, row.instruction, row.output) for row in rows],
-            read_texts(ask.benchmarks),
-            embedder=embedder,
-            executes=ask.executes,
-            workers=ask.workers,
-            sandbox=ask.sandbox,
-            on_progress=on_progress,
+    by = dict(before.most_common())
+    if ask.benchmarks == ():
+        return Contamination(by, None, "the rows were not checked again")
+    try:
+        texts = read_texts(ask.benchmarks or DEFAULT_BENCHMARKS)
+    except EnvironmentLacking:
+        if ask.benchmarks or ask.executes:
+            raise
+        names = " and ".join(DEFAULT_BENCHMARKS[:2])
+        return Contamination(
+            by, None, f"not checked again: no benchmark's data is here; fuseval data fetch {names} gets it"
         )
-    return Contamination(dict(before.most_common()), report)
+    report = check(
+        [RowTexts(row.id, {}, row.instruction, row.output) for row in rows],
+        texts,
+        executes=ask.executes,
+        workers=ask.workers,
+        sandbox=ask.sandbox,
+        on_progress=on_progress,
+    )
+    return Contamination(by, report)

@@ -50,7 +50,7 @@ class Inspection:
         plain["calls"] = to_plain(self.calls.kinds) if self.calls else None
         plain["contamination"] = {
             "rejected_by": dict(self.contamination.rejected_by),
-            "check": report.plain() if report else None,
+            "check": report.plain() if report else self.contamination.unchecked,
         }
         return {name: value for name, value in plain.items() if value is not None}
 
@@ -80,7 +80,7 @@ def inspect(
     """
     calls = calls_of(subject.folder.path, subject.rows) if subject.folder else None
     languages = Counter(row.language or "none" for row in subject.rows)
-    reviews = read_reviews(reviews_path(subject.folder.path)) if subject.folder else []
+    reviews = read_reviews(reviews_path(subject.path)) if subject.path else []
     return Inspection(
         subject.name,
         len(subject.rows),
@@ -90,7 +90,7 @@ def inspect(
         lengths_of(subject, calls),
         difficulty_of(subject.rows),
         sameness_of(subject),
-        contamination_of(subject.rows, subject.rejected, contamination, embedder, on_progress),
+        contamination_of(subject.rows, subject.rejected, contamination, on_progress),
         diversity_of(subject, embedder, is_pictured=is_pictured) if embedder else None,
         task_map(student, subject.rows, on_progress) if student else None,
         summary_of(reviews) if reviews else None,

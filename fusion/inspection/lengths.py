@@ -28,7 +28,7 @@ def lengths_of(subject: Subject, calls: Calls | None) -> tuple[Distribution, ...
         _whole("answer, words", [len(row.output.split()) for row in subject.rows if row.output]),
         _whole("instruction, tokens", calls.instruction_tokens if calls else ()),
         _whole("answer, tokens", calls.answer_tokens if calls else ()),
-        Distribution.of("instruction / parents", _growth(subject)),
+        Distribution.of("words / parents'", _growth(subject)),
     ]
     return tuple(made for made in found if made is not None)
 

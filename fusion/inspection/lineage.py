@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from fusion.dataset import Row
 from fusion.inspection.subject import Subject
 from fusion.seeds import Seed
 from fusion.teachers.call_journal import CALLS, read_calls
-from harness.errors import InputError, nearest
+from harness.errors import InputError
 
 _SHORTEST = 8
 """Characters of an id that are named in a hint."""
@@ -70,14 +71,18 @@ def lineage_of(subject: Subject, row_id: str) -> Ancestor:
 def _found(by_id: Mapping[str, Row], row_id: str) -> Row:
     if row_id in by_id:
         return by_id[row_id]
+    if not by_id:
+        raise InputError(f"no row {row_id!r}: the data set has no rows")
     found = [name for name in by_id if row_id and name.startswith(row_id)]
     if len(found) == 1:
         return by_id[found[0]]
     if found:
         shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
         raise InputError(f"{len(found)} rows have an id that begins with {row_id!r}: {shown}", hint="write more of it")
-    length = max(len(row_id), _SHORTEST)
-    raise InputError(f"no row has an id that begins with {row_id!r}", hint=nearest(row_id, {n[:length] for n in by_id}))
+    nearest = max(by_id, key=lambda name: len(os.path.commonprefix([name, row_id])))
+    raise InputError(
+        f"no row has an id that begins with {row_id!r}", hint=f"did you mean {nearest[: max(len(row_id), _SHORTEST)]}?"
+    )
 
 
 def _keys(row: Row, by_id: Mapping[str, Row]) -> set[str]:

@@ -19,6 +19,8 @@ class Subject:
 
     name: str
     rows: tuple[Row, ...]
+    path: Path | None = None
+    """Where it is; absent for a data set on the Hub."""
     folder: DatasetFolder | None = None
     record: DatasetRecord | None = None
     seeds: Mapping[str, Seed] = field(default_factory=dict)
@@ -69,6 +71,7 @@ def read_subject(place: str, columns: Columns | None = None) -> Subject:
         return Subject(
             folder.path.resolve().name,
             tuple(folder.rows()),
+            folder.path,
             folder,
             record,
             folder.seeds(),
@@ -77,7 +80,8 @@ def read_subject(place: str, columns: Columns | None = None) -> Subject:
     rows = tuple(_row(seed_of(row, columns or Columns(), place), at) for at, row in enumerate(read_rows(place)))
     if not rows:
         raise InputError(f"{place} holds no rows", hint="a data set's folder, or a file of rows")
-    return Subject(Path(place).name if Path(place).exists() else place, rows)
+    path = Path(place)
+    return Subject(path.name, rows, path) if path.exists() else Subject(place, rows)
 
 
 def _row(seed: Seed, number: int) -> Row:

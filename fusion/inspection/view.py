@@ -125,7 +125,7 @@ class InspectionView(JupyterMixin):
             yield Text(printable(f"rejected while it was made: {words}"))
         elif self.found.making:
             yield Text("rejected while it was made: none")
-        yield DecontaminationView(found.report) if found.report else Text("the rows were not checked again")
+        yield DecontaminationView(found.report) if found.report else Text(found.unchecked)
 
 
 def _headed(title: str, shown: RenderableType) -> Iterator[RenderableType]:
@@ -224,7 +224,8 @@ def distributions(found: Iterable[Distribution], bars: str = _BARS) -> Table:
         found: The distributions.
         bars: Signs of rising height, the first for nothing at all.
     """
-    table = _table("", "n", "least", "quarter", "median", "three", "most", "histogram")
+    table = _table("", "n", "min", "25 %", "median", "75 %", "max", "histogram")
+    table.padding = (0, 1, 0, 0)
     table.columns[-1].justify = "left"
     for made in found:
         places = 0 if all(float(value).is_integer() for value in made.quartiles) else 2

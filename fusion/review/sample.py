@@ -1,41 +1,63 @@
-"""What raters see: as many rows as seeds, shuffled, under numbers that say nothing of where they are from."""
+"""Which instructions are rated and in what order: as many rows as seeds, mixed, and nothing that tells them apart.
+
+The order depends on the instructions' ids and a number alone. Every rater gets the same one, so that agreement can be
+told; a larger sample begins with the smaller one, and rows that are added later move nothing but make room.
+"""
 
 from __future__ import annotations
 
-import random
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fusion.inspection.subject import Subject
 from fusion.review.reviews import Origin
-from harness.errors import InputError
 
 
 @dataclass(frozen=True)
 class Item:
     """One instruction to rate."""
 
+    key: str
+    """How the page calls it; says nothing of where it comes from."""
     id: str
     origin: Origin
     text: str
 
 
-def draw_sample(subject: Subject, count: int, seed: int = 0) -> list[Item]:
-    """Draw what is to be rated; the same for the same data set, count and seed, so that raters see the same.
+def sample_of(subject: Subject, count: int, seed: int = 123) -> list[Item]:
+    """Draw the instructions that are rated.
 
     Args:
         subject: The data set.
-        count: Instructions in all; half of them seeds, as far as there are any.
-        seed: Of the draw.
+        count: How many, rows and seeds together; where one of the two has too few, the other fills up.
+        seed: Of the order.
 
-    Raises:
-        InputError: There is no row.
+    Example:
+        >>> from fusion.dataset import Row
+        >>> from fusion.seeds import Seed
+        >>> rows = tuple(Row(f"r{n}", f"Row {n}.", "", "", "fuse", (), n) for n in range(9))
+        >>> items = sample_of(Subject("x", rows, seeds={"s": Seed("s", "Seed.")}), 4)
+        >>> sorted(item.origin for item in items), len({item.key for item in items})
+        (['row', 'row', 'row', 'seed'], 4)
     """
-    if not subject.rows:
-        raise InputError(f"{subject.name} has no rows to review")
-    generator = random.Random(seed)
-    seeds = [Item(item.id, "seed", item.instruction) for item in subject.seeds.values()]
-    rows = [Item(row.id, "row", row.instruction) for row in subject.by_id.values()]
-    of_seeds = generator.sample(seeds, min(len(seeds), count // 2))
-    drawn = of_seeds + generator.sample(rows, min(len(rows), count - len(of_seeds)))
-    generator.shuffle(drawn)
-    return drawn
+    rows = _ordered(seed, "row", ((row.id, row.instruction) for row in subject.by_id.values()))
+    seeds = _ordered(seed, "seed", ((item.id, item.instruction) for item in subject.seeds.values()))
+    return list(itertools.islice(_mixed(rows, seeds), count))
+
+
+def _ordered(seed: int, origin: Origin, texts: Iterable[tuple[str, str]]) -> list[Item]:
+    made = [Item(_digest(seed, "key", origin, name)[:12], name, origin, text) for name, text in texts]
+    return sorted(made, key=lambda item: _digest(seed, "order", origin, item.id))
+
+
+def _mixed(rows: list[Item], seeds: list[Item]) -> Iterator[Item]:
+    """Give one of each in turn, which of the two comes first by chance: neither place nor number tells."""
+    for row, item in itertools.zip_longest(rows, seeds):
+        pair = [one for one in (row, item) if one is not None]
+        yield from sorted(pair, key=lambda one: one.key)
+
+
+def _digest(seed: int, *parts: str) -> str:
+    return hashlib.sha256("\0".join([str(seed), *parts]).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,7 +1,8 @@
-"""The page on which people rate: on this machine alone, under an address that nobody guesses, each rating kept at once.
+"""The page on which a person rates instructions: on this machine alone, for whoever has its address.
 
-Another site's page can not write here: it does not know the address, and requests that name another host or origin are
-turned away.
+Covers: other users of the machine and other sites in the same browser. The address holds a random token, the server
+listens on 127.0.0.1 and answers to that name alone, and a rating is only taken as JSON from its own page, which no form
+of another site can send. Does not cover programs that run as the same person: those can read the files themselves.
 """
 
 from __future__ import annotations
@@ -14,145 +15,191 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO, Literal
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fusion.review.reviews import HIGHEST, LOWEST, Criterion, Review, read_reviews
+from fusion.review.reviews import CRITERIA, HIGHEST, LOWEST, Review, read_reviews
 from fusion.review.sample import Item
-from harness.formats.journal import append_line, open_journal
+from harness.commands.terminal import printable
+from harness.formats.journal import append_line, lock_journal, open_journal
 
-_PAGE = Path(__file__).with_name("page.html")
+_ASSETS = Path(__file__).parent / "assets"
+_FILES = {
+    "": ("review.html", "text/html; charset=utf-8"),
+    "review.js": ("review.js", "text/javascript; charset=utf-8"),
+    "review.css": ("review.css", "text/css; charset=utf-8"),
+}
 _MOST_BYTES = 10_000
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 
 
-class _Begin(BaseModel):
+class Given(BaseModel):
+    """One rating as the page sends it."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
-    rater: str = Field(min_length=1, max_length=60)
 
-
-class _Rate(_Begin):
-    number: int = Field(ge=0)
-    criterion: Criterion
+    rater: str = Field(min_length=1, max_length=80)
+    key: str
+    criterion: Literal["coherence", "solvability", "relevance"]
     rating: int = Field(ge=LOWEST, le=HIGHEST)
 
 
 class ReviewServer:
-    """Serves the page; use as a context manager.
+    """Serves the page and keeps what is said on it; use as a context manager.
 
     Args:
-        items: What is rated, in the order of the page.
-        place: The file of the ratings.
-        port: 0 takes a free one.
+        items: What is rated, in its order.
+        path: Of the ratings, which are gone on with.
+        folder: Of the data set, for errors.
+
+    Raises:
+        InputError: The ratings are damaged, or another process is taking some.
     """
 
-    def __init__(self, items: Sequence[Item], place: Path, port: int = 0) -> None:
-        self._items, self._place = list(items), place
-        self._numbers = {(item.origin, item.id): number for number, item in enumerate(items)}
+    def __init__(self, items: Sequence[Item], path: Path, folder: Path) -> None:
+        self._items, self._path, self._folder = items, path, folder
+        self._by_key = {item.key: item for item in items}
+        self._token = secrets.token_urlsafe(24)
         self._lock = threading.Lock()
-        self._token = secrets.token_urlsafe(12)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
-
-    @property
-    def address(self) -> str:
-        """What to open in a browser."""
-        return f"http://127.0.0.1:{self._server.server_port}/{self._token}/"
-
-    @property
-    def token(self) -> str:
-        """The part of the address that nobody guesses."""
-        return self._token
-
-    @property
-    def hosts(self) -> set[str]:
-        """Names by which a browser may ask for this server."""
-        return {f"{name}:{self._server.server_port}" for name in ("127.0.0.1", "localhost")}
+        self._file: BinaryIO | None = None
+        self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> ReviewServer:
+        self._given = {(one.rater, one.origin, one.item, one.criterion): one for one in read_reviews(self._path)}
+        self._file = open_journal(self._path)
+        try:
+            lock_journal(self._file, self._folder)
+            self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        except BaseException:
+            self._file.close()
+            raise
+        self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        with self._lock:  # a rating that is being written is written whole
+            if self._file is not None:
+                self._file.close()
 
-    def begin(self, rater: str) -> dict[str, object]:
-        """Give what is to be rated, and what this person has rated before."""
-        with self._lock:
-            reviews = [review for review in read_reviews(self._place) if review.rater == rater]
-        ratings = {
-            f"{self._numbers[review.origin, review.item]} {review.criterion}": review.rating
-            for review in reviews
-            if (review.origin, review.item) in self._numbers
+    @property
+    def address(self) -> str:
+        """Where the page is, with the token."""
+        return f"{self._home}/{self._token}/"
+
+    @property
+    def ratings(self) -> int:
+        """Ratings that hold, of all raters."""
+        return len(self._given)
+
+    @property
+    def _home(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def state(self, rater: str) -> dict[str, object]:
+        """Give the page what it shows: the instructions, and what this person said of them before.
+
+        Args:
+            rater: Their name; empty where they have not said it.
+        """
+        ratings: dict[str, dict[str, int]] = {}
+        for item in self._items:
+            mine = {name: self._given.get((rater, item.origin, item.id, name)) for name in CRITERIA}
+            ratings[item.key] = {name: one.rating for name, one in mine.items() if one is not None}
+        return {
+            "raters": sorted({one.rater for one in self._given.values()}),
+            "items": [{"key": item.key, "text": printable(item.text)} for item in self._items] if rater else [],
+            "ratings": ratings if rater else {},
         }
-        items = [{"number": number, "text": item.text} for number, item in enumerate(self._items)]
-        return {"items": items, "ratings": ratings}
 
-    def rate(self, said: _Rate) -> None:
-        """Keep one rating."""
-        item = self._items[said.number]
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        review = Review(said.rater, item.id, item.origin, said.criterion, said.rating, now)
-        with self._lock, open_journal(self._place) as file:
-            append_line(file, review)
+    def keep(self, given: Given) -> bool:
+        """Keep a rating; says whether there is such an instruction.
 
-    def has(self, number: int) -> bool:
-        """Say whether there is such an instruction."""
-        return number < len(self._items)
-
-
-def _handler(server: ReviewServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-        def _say(self, status: HTTPStatus, kind: str, text: str) -> None:
-            data = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Length", str(len(data)))
-            self.send_header("Cache-Control", "no-store")
-            self.send_header("Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'")
-            self.send_header("Referrer-Policy", "no-referrer")
-            self.end_headers()
-            self.wfile.write(data)
-
-        def _is_welcome(self) -> bool:
-            origin = self.headers.get("Origin")
-            is_ours = origin is None or origin.removeprefix("http://") in server.hosts
-            if self.headers.get("Host") in server.hosts and is_ours and self.path.startswith(f"/{server.token}/"):
-                return True
-            self._say(HTTPStatus.NOT_FOUND, "text/plain", "no such page")
+        Args:
+            given: As the page sent it.
+        """
+        item = self._by_key.get(given.key)
+        if item is None or not given.rater.strip():
             return False
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        review = Review(given.rater.strip(), item.id, item.origin, given.criterion, given.rating, now)
+        with self._lock:
+            assert self._file is not None
+            append_line(self._file, review)
+            self._given[review.rater, review.origin, review.item, review.criterion] = review
+        return True
 
-        def do_GET(self) -> None:
-            if self._is_welcome():
-                self._say(HTTPStatus.OK, "text/html", _PAGE.read_text(encoding="utf-8"))
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
 
-        def do_POST(self) -> None:
-            if not self._is_welcome():
-                return
-            size = self.headers.get("Content-Length", "")
-            if not size.isdigit() or int(size) > _MOST_BYTES or self.headers.get_content_type() != "application/json":
-                self._say(HTTPStatus.BAD_REQUEST, "text/plain", "a small JSON object is expected")
-                return
-            content = self.rfile.read(int(size))
-            try:
-                if self.path.endswith("/begin"):
-                    reply = server.begin(_Begin.model_validate_json(content).rater)
+        class Handler(BaseHTTPRequestHandler):
+            server_version, sys_version = "fuseval", ""
+            timeout = 30
+
+            def do_GET(self) -> None:
+                address = urlsplit(self.path)
+                if (name := self._name(address.path)) is None:
+                    return
+                if name == "state":
+                    rater = parse_qs(address.query).get("rater", [""])[0].strip()
+                    self._send(HTTPStatus.OK, json.dumps(server.state(rater)).encode(), "application/json")
+                elif name in _FILES:
+                    file, kind = _FILES[name]
+                    self._send(HTTPStatus.OK, (_ASSETS / file).read_bytes(), kind)
                 else:
-                    said = _Rate.model_validate_json(content)
-                    if not server.has(said.number):
-                        self._say(HTTPStatus.BAD_REQUEST, "text/plain", "no such instruction")
-                        return
-                    server.rate(said)
-                    reply = {}
-            except ValidationError as error:
-                self._say(HTTPStatus.BAD_REQUEST, "text/plain", str(error.errors()[0]["msg"]))
-                return
-            except OSError as error:
-                self._say(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain", str(error.strerror))
-                return
-            self._say(HTTPStatus.OK, "application/json", json.dumps(reply))
+                    self._send(HTTPStatus.NOT_FOUND)
 
-    return Handler
+            def do_POST(self) -> None:
+                if (name := self._name(urlsplit(self.path).path)) != "ratings":
+                    return None if name is None else self._send(HTTPStatus.NOT_FOUND)
+                if self.headers.get("Origin") != server._home or self.headers.get_content_type() != "application/json":
+                    return self._send(HTTPStatus.FORBIDDEN)
+                try:
+                    length = int(self.headers.get("Content-Length", ""))
+                    given = Given.model_validate_json(self.rfile.read(length) if 0 < length <= _MOST_BYTES else b"")
+                except (ValidationError, ValueError):
+                    return self._send(HTTPStatus.BAD_REQUEST)
+                try:
+                    is_kept = server.keep(given)
+                except OSError:  # a full disk: the page says that nothing was saved
+                    return self._send(HTTPStatus.INSUFFICIENT_STORAGE)
+                return self._send(HTTPStatus.NO_CONTENT if is_kept else HTTPStatus.NOT_FOUND)
+
+            def _name(self, path: str) -> str | None:
+                """Give what is asked for behind the token; answers itself, and gives None, where that is wrong."""
+                _, token, *rest = [*path.split("/"), ""]
+                is_mine = secrets.compare_digest(token.encode(), server._token.encode())
+                if not is_mine or f"http://{self.headers.get('Host')}" != server._home:
+                    self._send(HTTPStatus.NOT_FOUND)
+                    return None
+                return "/".join(rest[:-1])
+
+            def _send(self, status: HTTPStatus, content: bytes = b"", kind: str = "text/plain") -> None:
+                self.send_response(status)
+                for name, value in _HEADERS.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Type", kind)
+                if status is not HTTPStatus.NO_CONTENT:
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing: the address holds the token."""
+
+        return Handler
