@@ -30,7 +30,7 @@ def base_prompt(task: Task) -> Prompt:
         task: Of the miniature.
 
     Example:
-        >>> base_prompt(Task("Miniature/0", '\"\"\"\nSay one.\n\"\"\"\n', "one", "")).text[-30:]
+        >>> base_prompt(Task("Miniature/0", '\"\"\"\nSay one.\n\"\"\"\n', "one", "")).text[-24:]
         'Say one.\n\n### Response:\n'
     """
     return Prompt(ALPACA.format(instruction=parts_of(task).description), (), "", (), "raw")

@@ -17,7 +17,7 @@ from harness.benchmarks import describe, load, names, parsed_cache, registry
 from harness.errors import EnvironmentLacking, InputError
 from harness.records import Benchmark
 
-COUNTS = {"humaneval": 164, "humaneval+": 164, "mbpp": 378, "mbpp+": 378, "mbpp-500": 500}
+COUNTS = {"humaneval": 164, "humaneval+": 164, "mbpp": 378, "mbpp+": 378, "mbpp-500": 500, "mbpp-dev": 283}
 
 
 def compiled(source: str) -> None:
@@ -113,7 +113,7 @@ def test_names_and_descriptions(monkeypatch: pytest.MonkeyPatch, empty_cache: Pa
     assert names() == list(COUNTS)
     infos = {info.name: info for info in describe()}
     languages = {"multipl-e": 3811, "multipl-e-mbpp": 8856}
-    assert {name: info.task_count for name, info in infos.items()} == COUNTS | languages
+    assert {name: info.task_count for name, info in infos.items()} == COUNTS | languages | {"miniature": 200}
     assert infos["multipl-e"].source == "fuseval data fetch multipl-e:js"
     assert infos["humaneval"].is_here
     assert (infos["mbpp+"].is_here, infos["mbpp+"].source) == (False, "fuseval data fetch mbpp+")
