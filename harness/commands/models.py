@@ -32,6 +32,8 @@ def models(as_json: AsJson = False, debug: Debug = False) -> None:
         table.add_row(name, "no" if reasons[name] else "yes", reasons[name] or backend.summary)
     output().print(table)
     output().print()
+    output().print("a server of one of these: fuseval serve-model MODEL")
+    output().print("a vLLM server for one run: fuseval score MODEL --serve")
     for name, place in known.items():
         if place.is_file() or name == next(iter(known)):
             where = str(place) if place.is_file() else f"fuseval data fetch {name}"

@@ -34,7 +34,7 @@ BACKENDS: Mapping[str, Backend] = {
     "transformers": Backend(
         "harness.models.backends.transformers:TransformersModel", "a checkpoint folder or a Hub id, with adapters"
     ),
-    "vllm": Backend("harness.models.backends.vllm:VllmModel", "the same, faster, where vLLM has an accelerator"),
+    "vllm": Backend("harness.models.backends.vllm:VllmModel", "the same through vLLM, here or as a server (--serve)"),
     "mock": Backend("harness.models.backends.mock:MockModel", "scripted answers, for dry runs"),
 }
 """By name. Samples that are there already need none: `fuseval score --samples FILE`."""

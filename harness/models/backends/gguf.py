@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from harness.models.backends import ModelOptions
 
 _CACHE_GIB = 2
+_EXACT = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
+"""Otherwise activations and the cache are rounded to 8 bits, which other engines do not do."""
 _ARCHITECTURE = "general.architecture"
 
 
@@ -34,23 +36,26 @@ class GgufModel:
 
     Args:
         path: The file.
+        dtype: What it is calculated with: `float32`, or None for what the engine finds fastest.
 
     Raises:
-        InputError: There is no such file.
+        InputError: There is no such file, or another dtype is asked for.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, dtype: str | None = None) -> None:
+        if dtype not in (None, "float32"):
+            raise InputError(f"a GGUF file is calculated in float32, not {dtype}", hint="--dtype float32, or none")
         if not path.is_file():
             raise no_such_file(path)
-        self._path = path
+        self._path, self._dtype = path, dtype
 
     @classmethod
     def open(cls, name: str, options: ModelOptions) -> GgufModel:
         """Open a file by the name that the person gave."""
-        for option in ("adapter", "revision", "dtype"):
+        for option in ("adapter", "revision"):
             if getattr(options, option) is not None:
                 raise InputError(f"--{option} says nothing for a GGUF file", hint=f"leave --{option} out")
-        return cls(model_file(name))
+        return cls(model_file(name), options.dtype)
 
     @classmethod
     def probe(cls) -> str:
@@ -66,8 +71,8 @@ class GgufModel:
 
     @property
     def settings(self) -> Mapping[str, str | int | float]:
-        """The file says everything."""
-        return {"device": "CPU"}
+        """The device; the file says the rest, but for the kind of numbers where one was asked for."""
+        return {"device": "CPU"} | ({"dtype": self._dtype} if self._dtype else {})
 
     def __enter__(self) -> GgufModel:
         """Give the model itself; its weights are loaded with the first question."""
@@ -84,11 +89,13 @@ class GgufModel:
         scheduler = openvino_genai.SchedulerConfig()
         scheduler.cache_size = _CACHE_GIB
         scheduler.max_num_seqs = IN_FLIGHT
-        threads = {"INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0))}
+        wanted: dict[str, int | str] = {"INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0))}
+        if self._dtype:
+            wanted |= _EXACT
         try:
             return cast(
                 Pipeline,
-                openvino_genai.ContinuousBatchingPipeline(str(self._path), scheduler, "CPU", threads),
+                openvino_genai.ContinuousBatchingPipeline(str(self._path), scheduler, "CPU", wanted),
             )
         except RuntimeError as error:
             words = str(error).strip().splitlines()[-1]

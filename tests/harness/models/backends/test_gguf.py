@@ -13,7 +13,7 @@ from harness.errors import InputError
 from harness.models.backends import ModelOptions
 from harness.models.backends.gguf import GgufModel
 from harness.models.known_files import KNOWN_FILES
-from harness.models.model import Prompt, Request, Sampling
+from harness.models.model import Message, Prompt, Request, Sampling
 from harness.models.prompts import build_prompts
 from harness.models.tokenizers import find_tokenizer
 
@@ -69,8 +69,43 @@ def test_a_seed_draws_the_same_again(model: GgufModel) -> None:
     assert len({draw(seed) for seed in (1, 2, 3)}) == 3
 
 
+def test_an_end_token_is_counted_and_a_prompt_that_fills_the_context_is_too_long(model: GgufModel) -> None:
+    template = find_tokenizer(str(model._path)).chat_template
+    assert template is not None
+    turns = (Message("user", "What is 2+2? Answer with the number only."),)
+    short = Request("Demo/0", 0, Prompt(template.render(turns), turns))
+    long = Request("Demo/1", 0, Prompt("word " * 9000))
+    found = {answer.task_id: answer for answer in model.answer([short, long], Sampling(max_tokens=200))}
+    assert (found["Demo/1"].finish_reason, found["Demo/1"].tokens) == ("prompt_too_long", 0)
+    assert found["Demo/0"].finish_reason == "stop"
+    assert found["Demo/0"].tokens is not None
+    ids = model._pipeline.get_tokenizer().encode(found["Demo/0"].text, add_special_tokens=False).input_ids
+    assert found["Demo/0"].tokens == ids.get_shape()[-1] + 1
+
+
+def test_what_nobody_takes_is_not_answered_beside_the_next_questions(model: GgufModel) -> None:
+    text = "def numbers():\n    return [1, 2, 3, 4,"
+    quick, slow = Request("Demo/0", 0, Prompt(text, stop=("5",))), Request("Demo/1", 0, Prompt(text))
+    asking = model.answer([slow, quick], Sampling(max_tokens=400))
+    assert next(asking).task_id == "Demo/0"
+    asking.close()  # type: ignore[attr-defined]
+    batch = model.running_batch()
+    batch.add(7, slow, Sampling(max_tokens=3))
+    batch.add(8, slow, Sampling(max_tokens=400))
+    batch.drop(8)
+    answers = []
+    while not batch.is_empty:
+        answers += list(batch.step())
+    assert [(answer.number, answer.completion.tokens) for answer in answers] == [(7, 3)]
+    ids = model._pipeline.get_tokenizer().encode(text, add_special_tokens=True).input_ids
+    assert answers[0].prompt_tokens == ids.get_shape()[-1]
+    assert not model._pipeline.has_non_finished_requests()  # type: ignore[attr-defined]
+
+
 def test_options_that_a_file_can_not_heed_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--adapter says nothing for a GGUF file"):
         GgufModel.open("model.gguf", ModelOptions(adapter="lora"))
+    with pytest.raises(InputError, match="calculated in float32, not bfloat16"):
+        GgufModel.open("model.gguf", ModelOptions(dtype="bfloat16"))
     with pytest.raises(InputError, match="no such file"):
         GgufModel(tmp_path / "model.gguf")
