@@ -47,11 +47,11 @@ VERBS = {
     "publish": Verb("leaderboards.commands.publish:publish", "Write the board for a paper, a site or the Hub."),
     "import": Verb("harness.commands.import_results:import_results", "Take in results that another tool wrote."),
     "export": Verb("training.commands.export:export", "Write a run or a training in other tools' files."),
-    "fuse": Verb("fusion.commands.fuse:fuse", "Fuse pairs of seed instructions into a data set (Instruction Fusion)."),
+    "fuse": Verb("fusion.commands.fuse:fuse", "Fuse pairs of seed instructions (Instruction Fusion)."),
     "decontaminate": Verb(
         "fusion.commands.decontaminate:decontaminate", "Find the rows of a data set that hold a benchmark's task."
     ),
-    "evolve": Verb("fusion.commands.evolve:evolve", "Make seed instructions harder, round by round (Evol-Instruct)."),
+    "evolve": Verb("fusion.commands.evolve:evolve", "Make seed instructions harder, in rounds (Evol-Instruct)."),
     "train": Verb("training.commands.train:train", "Fine-tune a model on instructions and answers."),
     "study": Verb("training.commands.study:study", "Train and score the arms of a study, and compare them."),
     "inspect": Verb(

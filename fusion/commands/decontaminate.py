@@ -54,7 +54,10 @@ def decontaminate(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Rows as JSON lines, JSON, CSV or Parquet; gzip or not.", show_default=False
+            envvar="FUSEVAL_FILES",
+            metavar="FILE...",
+            help="Rows as JSON lines, JSON, CSV or Parquet; gzip or not.",
+            show_default=False,
         ),
     ],
     *,

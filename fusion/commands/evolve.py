@@ -54,7 +54,7 @@ def evolve(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Make seed instructions harder, round by round (Evol-Instruct, the baseline).
+    """Make seed instructions harder, in rounds (Evol-Instruct).
 
     Every reply is kept as it arrives: after a stop, the same command goes on and asks nothing twice.
 

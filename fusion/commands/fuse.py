@@ -77,7 +77,7 @@ def fuse(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Fuse pairs of seed instructions into a data set (Instruction Fusion).
+    """Fuse pairs of seed instructions (Instruction Fusion).
 
     Every reply is kept as it arrives: after a stop, the same command goes on and asks nothing twice.
 

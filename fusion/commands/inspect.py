@@ -14,7 +14,7 @@ from harness.commands.options import AsJson, Debug
 Dataset = Annotated[
     str,
     typer.Argument(
-        metavar="DATASET", help="A folder that fuse or evolve wrote, or a file of rows.", show_default=False
+        envvar="FUSEVAL_DATASET", metavar="DATASET", help="A data set's folder, or a file of rows.", show_default=False
     ),
 ]
 RowId = Annotated[

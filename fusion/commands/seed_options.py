@@ -14,7 +14,10 @@ from harness.errors import InputError
 Seeds = Annotated[
     list[str],
     typer.Argument(
-        metavar="SEEDS...", help="Files, folders, Hub data sets (owner/name), or offline:300.", show_default=False
+        envvar="FUSEVAL_SEEDS",
+        metavar="SEEDS...",
+        help="Files, folders, Hub data sets (owner/name), or offline:300.",
+        show_default=False,
     ),
 ]
 ColumnMap = Annotated[
