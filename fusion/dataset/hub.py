@@ -90,14 +90,16 @@ def files_of(folder: DatasetFolder) -> list[Path]:
 
 def _paths_of_card(path: Path) -> list[str]:
     """Read a card as the Hub's own library does, and list the files that its configurations name."""
+    import yaml
     from huggingface_hub import DatasetCard
 
     try:
         data = DatasetCard(path.read_text(encoding="utf-8")).data
         return [file["path"] for config in data.get("configs") or [] for file in config["data_files"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        words = " ".join(str(error).split())
         raise InputError(
-            f"{path} is no card that the Hub reads: {error}", hint="the same fuseval fuse command writes it again"
+            f"{path} is no card that the Hub reads: {words}", hint="the same fuseval fuse command writes it again"
         ) from None
 
 
