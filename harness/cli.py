@@ -54,10 +54,7 @@ VERBS = {
     "evolve": Verb("fusion.commands.evolve:evolve", "Make seed instructions harder, in rounds (Evol-Instruct)."),
     "train": Verb("training.commands.train:train", "Fine-tune a model on instructions and answers."),
     "study": Verb("training.commands.study:study", "Train and score the arms of a study, and compare them."),
-    "inspect": Verb(
-        "fusion.commands.inspect:inspect",
-        "Show rates, cost, lengths, difficulty, diversity and contamination of a data set.",
-    ),
+    "inspect": Verb("fusion.commands.inspect:inspect", "Say what is in a data set: rates, lengths, leaks, lineage."),
     "benchmarks": Verb("harness.commands.benchmarks:benchmarks", "List the benchmarks and whether their data is here."),
     "serve-model": Verb(
         "harness.commands.serve_model:serve_model", "Serve a model of this machine to what speaks OpenAI's API."

@@ -10,6 +10,7 @@ import typer
 from fusion.commands.inspect_options import InspectFlags
 from harness.commands.flags import flattened
 from harness.commands.options import AsJson, Debug
+from harness.errors import InputError
 
 Dataset = Annotated[
     str,
@@ -30,6 +31,15 @@ Review = Annotated[
 Items = Annotated[
     int, typer.Option("--items", envvar="FUSEVAL_ITEMS", min=1, metavar="N", help="Instructions to rate.")
 ]
+Push = Annotated[
+    str | None,
+    typer.Option(
+        "--push", envvar="FUSEVAL_PUSH", metavar="OWNER/NAME", help="Upload rows, card and record to the Hub; private."
+    ),
+]
+Public = Annotated[
+    bool, typer.Option("--public", envvar="FUSEVAL_PUBLIC", help="With --push: everybody may see the data set.")
+]
 Html = Annotated[
     Path | None, typer.Option("--html", envvar="FUSEVAL_HTML", metavar="FILE", help="Write all of it as a page.")
 ]
@@ -43,14 +53,6 @@ Picture = Annotated[
     ),
 ]
 
-Push = Annotated[
-    str | None,
-    typer.Option("--push", envvar="FUSEVAL_PUSH", metavar="OWNER/NAME", help="Upload the data set to the Hub."),
-]
-IsPublic = Annotated[
-    bool, typer.Option("--public", envvar="FUSEVAL_PUBLIC", help="With --push: for everybody; else for you alone.")
-]
-
 
 @flattened
 def inspect(
@@ -59,37 +61,42 @@ def inspect(
     row: RowId = None,
     review: Review = False,
     items: Items = 40,
+    push: Push = None,
+    public: Public = False,
     flags: InspectFlags,
     html: Html = None,
     picture: Picture = None,
-    push: Push = None,
-    public: IsPublic = False,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Show rates, cost, lengths, difficulty, diversity and contamination of a data set.
+    """Say what is in a data set: rates, lengths, leaks, lineage.
+
+    Also cost, difficulty, sameness, and with --embedding how the rows are spread.
 
     --row draws where one row comes from. --review lets people rate rows and seeds without telling which is which; what
-    they said is shown from then on. --push uploads the data and its card.
+    they said is shown from then on.
 
     Example:
         fuseval inspect fused
         fuseval inspect fused --row 2562b42e
         fuseval inspect fused --embedding minilm --html fused.html
         fuseval inspect fused --review
+        fuseval inspect fused --push ada/fused-code
     """
-    from fusion.commands.inspect_run import show_inspection, show_row
+    from fusion.commands.inspect_run import push_dataset, show_inspection, show_row
     from fusion.inspection import read_subject
     from fusion.seeds import Columns
 
+    if sum((row is not None, review, push is not None)) > 1:
+        raise InputError("--row, --review and --push are three things", hint="one at a time")
+    if public and push is None:
+        raise InputError("--public is for --push", hint="--push OWNER/NAME --public")
     subject = read_subject(dataset, Columns.read(flags.columns))
+    if push is not None:
+        push_dataset(subject, push, public, as_json)
+        return
     if row is not None:
         show_row(subject, row, as_json)
-        return
-    if push is not None:
-        from fusion.commands.push import push_dataset
-
-        push_dataset(subject, push, is_private=not public)
         return
     if review:
         from fusion.commands.inspect_review import serve_review

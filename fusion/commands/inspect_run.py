@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fusion.commands.inspect_options import InspectFlags
+from fusion.dataset.hub import push
 from fusion.embedding import load_embedder
 from fusion.inspection import Subject, inspect
 from fusion.inspection.lineage import lineage_of
@@ -79,3 +80,27 @@ def show_row(subject: Subject, row_id: str, as_json: bool) -> None:
         print_json(to_plain(found))
         return
     output().print(LineageView(found, subject.record.settings if subject.record else None))
+
+
+def push_dataset(subject: Subject, name: str, is_public: bool, as_json: bool) -> None:
+    """Upload a data set to the Hub, and say where it is.
+
+    Args:
+        subject: The data set.
+        name: Of the repository.
+        is_public: Whether everybody may see it.
+        as_json: Whether to say so as JSON.
+
+    Raises:
+        InputError: It is no data set that fuseval made, or the name is none.
+        EnvironmentLacking: The Hub can not be written to.
+    """
+    if subject.folder is None:
+        raise InputError(
+            f"{subject.name} is no data set that fuseval made, so it has no card", hint=f"hf upload {name} FILE"
+        )
+    address = push(subject.folder, name, is_public=is_public)
+    if as_json:
+        print_json({"address": address, "rows": len(subject.rows), "is_public": is_public})
+        return
+    output().print(f"pushed: {address}", soft_wrap=True)

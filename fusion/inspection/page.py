@@ -16,7 +16,6 @@ from fusion.inspection.diversity import Diversity
 from fusion.inspection.drawing import Dot, bars, cloud
 from fusion.inspection.inspection import Inspection
 from fusion.inspection.student import TaskMap
-from fusion.review.agreement import Kappa
 from harness.commands.terminal import printable
 
 Line = tuple[str, ...]
@@ -200,7 +199,13 @@ def _reviews(found: Inspection) -> Iterator[Section]:
     yield Section("Reviews", ("", "origin", "n", "mean, 95 % interval"), lines, f"By {raters}; from 1 to 5.")
     if made.agreement:
         pairs = tuple(
-            (" and ".join(one.raters), one.criterion, str(one.n), f"{100 * one.same:.0f} %", _kappa(one.kappa))
+            (
+                " and ".join(one.raters),
+                one.criterion,
+                str(one.n),
+                f"{100 * one.same:.0f} %",
+                one.kappa.words if one.kappa else "unknown",
+            )
             for one in made.agreement
         )
         yield Section("Agreement", ("raters", "criterion", "n", "same", "kappa, 95 % interval"), pairs)
@@ -220,10 +225,6 @@ def _distributions(title: str, found: Iterable[Distribution], remark: str = "") 
 
 def _rate(rate: Rate) -> Line:
     return f"{rate.count:,}", f"{rate.total:,}", rate.words
-
-
-def _kappa(kappa: Kappa | None) -> str:
-    return "unknown" if kappa is None else f"{kappa.value:.2f} [{kappa.low:.2f}, {kappa.high:.2f}]"
 
 
 @functools.cache

@@ -19,15 +19,23 @@ import numpy as np
 from fusion.review.reviews import CRITERIA, HIGHEST, LOWEST, Criterion, Origin, Review
 
 _FEWEST = 2
+_NO_WIDTH = 1e-6
 
 
 @dataclass(frozen=True)
 class Kappa:
-    """Cohen's kappa with the ends of its 95 % interval."""
+    """Cohen's kappa of two raters."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+    """Ends of the 95 % interval; absent where the variance comes out as none, as for raters who always agree."""
+
+    @property
+    def words(self) -> str:
+        """The value with its interval."""
+        interval = "" if self.low is None else f" [{self.low:.2f}, {self.high:.2f}]"
+        return f"{self.value:.2f}{interval}"
 
 
 @dataclass(frozen=True)
@@ -148,9 +156,12 @@ def _kappa(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]], weights: st
         return None
     from statsmodels.stats.inter_rater import cohens_kappa
 
-    found = cohens_kappa(table, wt=weights)
+    with np.errstate(invalid="ignore"):  # a variance of none may come out as a little less than that
+        found = cohens_kappa(table, wt=weights)
     value, low, high = (float(part) for part in (found.kappa, found.kappa_low, found.kappa_upp))
-    return None if math.isnan(value) else Kappa(value, max(-1.0, low), min(1.0, high))
+    if not high - low > _NO_WIDTH:
+        return Kappa(value, None, None)
+    return Kappa(value, max(-1.0, low), min(1.0, high))
 
 
 def _item_means(reviews: Iterable[Review], criterion: Criterion, origin: Origin) -> list[float]:

@@ -7,7 +7,7 @@ from rich.jupyter import JupyterMixin
 from rich.table import Table
 from rich.text import Text
 
-from fusion.review.agreement import Kappa, ReviewSummary
+from fusion.review.agreement import ReviewSummary
 from harness.commands.terminal import printable
 
 _MOST_PAIRS = 12
@@ -56,14 +56,10 @@ class ReviewsView(JupyterMixin):
                 pair.criterion,
                 str(pair.n),
                 f"{100 * pair.same:.0f} %",
-                _words(pair.kappa),
-                _words(pair.weighted),
+                pair.kappa.words if pair.kappa else "unknown",
+                pair.weighted.words if pair.weighted else "unknown",
             )
         return table
-
-
-def _words(kappa: Kappa | None) -> str:
-    return "unknown" if kappa is None else f"{kappa.value:.2f} [{kappa.low:.2f}, {kappa.high:.2f}]"
 
 
 def _table(*names: str) -> Table:

@@ -1,4 +1,4 @@
-"""A small data set as `fuseval fuse` leaves it, made by hand: rows, calls, rejections of each kind, hostile texts."""
+"""A small data set as `fuseval fuse` leaves it, made by hand: rows, calls, rejections of every kind, hostile texts."""
 
 from __future__ import annotations
 

@@ -82,6 +82,7 @@ async function rate(number, rating, goesOn) {
   const item = shown.items[shown.place];
   const before = shown.ratings[item.key][criterion];
   shown.ratings[item.key][criterion] = rating;
+  const isLast = goesOn && before === undefined && isRated(item);
   document.querySelector(`input[name=${criterion}][value="${rating}"]`).checked = true;
   if (goesOn && number + 1 < QUESTIONS.length) mark(number + 1);
   try {
@@ -99,7 +100,7 @@ async function rate(number, rating, goesOn) {
     complain("This rating was not saved. Is the server still running in the terminal?");
     return;
   }
-  if (item === shown.items[shown.place] && isRated(item) && goesOn && before === undefined) forward();
+  if (isLast && item === shown.items[shown.place] && isRated(item)) forward();
 }
 
 function forward() {

@@ -53,19 +53,6 @@ def test_a_plain_file_is_looked_at_as_far_as_it_goes(tmp_path: Path, capsys: pyt
     assert found["rows"] == 12
     assert "making" not in found
     assert cli.main(["inspect", str(tmp_path / "nothing")]) == 2
-    assert cli.main(["inspect", str(path), "--push", "me/rows"]) == 2
-    assert "is a file of rows" in capsys.readouterr().err
-
-
-def test_a_push_without_a_hub_says_what_is_missing(
-    fused: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("HF_TOKEN", raising=False)
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
-    assert cli.main(["inspect", str(fused), "--push", "me/fused"]) == 3
-    assert "hf auth login" in capsys.readouterr().err
-    assert cli.main(["inspect", str(fused), "--push", "no name"]) == 2
 
 
 def test_the_card_is_one_that_the_hub_reads(fused: Path) -> None:

@@ -31,9 +31,19 @@ def test_kappa_of_a_textbook_table() -> None:
     (pair,) = both(first, other).agreement
     assert pair.kappa is not None
     assert pair.kappa.value == pytest.approx(0.4)
+    assert pair.kappa.low is not None
+    assert pair.kappa.high is not None
     assert pair.kappa.low < 0.4 < pair.kappa.high
     assert pair.same == pytest.approx(0.7)
     assert pair.n == 50
+
+
+@pytest.mark.parametrize("other", [[1, 2, 3, 4, 5] * 2, [2, 3, 4, 5, 1] * 2])
+def test_without_a_variance_there_is_no_interval(other: list[int]) -> None:
+    (pair,) = both([1, 2, 3, 4, 5] * 2, other).agreement
+    assert pair.kappa is not None
+    assert (pair.kappa.low, pair.kappa.high) == (None, None)
+    assert pair.kappa.words in ("1.00", "-0.25")
 
 
 def by_hand(first: list[int], other: list[int], weight: str) -> float:
