@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from harness.benchmarks import load
 from harness.benchmarks.registry import ENTRIES
 from harness.errors import InputError
@@ -83,22 +85,28 @@ def development_benchmark(name: str) -> Benchmark:
 
 
 class _LiveModel(TransformersModel):
-    """The model that is being trained, asked as any other."""
+    """The model that is being trained, asked as any other.
+
+    Were a name of the parent's to change, the base model would be asked in silence: hence `override`.
+    """
 
     def __init__(self, base: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, info: ModelInfo) -> None:
         self._live, self._live_tokenizer, self._live_info = model, tokenizer, info
         super().__init__(base)
 
     @cached_property
+    @override
     def info(self) -> ModelInfo:
         return self._live_info
 
     @cached_property
+    @override
     def settings(self) -> dict[str, str | int | float]:
         return {"weights": "in training"}
 
     @cached_property
-    def _loaded(self) -> Loaded:
+    @override
+    def loaded(self) -> Loaded:
         return Loaded.of(self._live, self._live_tokenizer)
 
 
