@@ -20,6 +20,7 @@ from harness.languages.shortcut import make_shortcut
 from harness.languages.toolchain import Toolchain, install_line
 from harness.records import Limits, Status
 from harness.sandbox.commands import Command, CommandWorker, Finished, ResidentCompiler
+from harness.sandbox.commands.usage import children
 
 _SCRATCH_BYTES = 512 << 20
 _COMPILER_CPU_S = 1 << 20
@@ -78,6 +79,11 @@ class LanguageRunner:
     def has_quick_way(self) -> bool:
         """Whether programs go a quick way first."""
         return self._shortcut is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs in the jail of programs."""
+        return not self._worker.keeper_pid or not children(self._worker.keeper_pid)
 
     def drop_quick_way(self) -> None:
         """Let all programs go the plain way only."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +176,54 @@ def test_the_native_compiler_of_typescript_is_no_stricter(name: str) -> None:
         assert status(runner, program) is wanted
     finally:
         runner.close()
+
+
+_ALL_SYNTAX = """// a comment
+enum Color { Red, Green = 5, Blue }
+namespace N { export const x = 1; export namespace M { export function f() { return x; } } }
+abstract class A<T> {
+  static s = 1; #p = 2; private q?: number;
+  constructor(public a: T, protected b = 2) {}
+  abstract m(): void;
+  get v(): number { return this.#p; }
+}
+class B extends A<string> { declare z: number; m(): void {} override toString() { return `${this.a}`; } }
+function over(a: string): string; function over(a: number): number; function over(a: any) { return a; }
+let t = <any>"x"; let u = t as unknown as string; let n = u!.length;
+const o = { a: 1, ...{ b: 2 } } satisfies object; const [p, ...q] = [1, 2, 3];
+async function* gen(): AsyncGenerator<number> { yield 1; for await (const x of []) { void x; } }
+label: for (const i of [1]) { if (i) continue label; }
+"""
+
+
+@pytest.mark.parametrize("program", [_ALL_SYNTAX, _ALL_SYNTAX + "export {};\n"], ids=["a script", "a module"])
+def test_the_native_compiler_of_typescript_writes_the_same(program: str, tmp_path: Path) -> None:
+    runner = _runner("ts")
+    has_quick_way = runner.has_quick_way
+    runner.close()
+    if not has_quick_way:
+        pytest.skip("no native compiler of TypeScript here")
+    language = find("ts")
+    assert language.shortcut
+    written = []
+    for step in (language.build[0], language.shortcut.build[0]):
+        (tmp_path / language.source).write_text(program)
+        words = find_toolchain(language).words(step.command, str(tmp_path))
+        subprocess.run(words, cwd=tmp_path, check=True)
+        written.append((tmp_path / "program.js").read_text())
+    assert written[0] == written[1]
+
+
+@pytest.mark.long
+def test_javascript_as_typescript_gets_the_same_verdicts_both_ways(fuseval_data: Path) -> None:
+    place = fuseval_data / "samples" / "multipl_e" / "qwen2.5-coder-1.5b-humaneval-js.jsonl.gz"
+    with gzip.open(place, "rt", encoding="utf-8") as file:
+        programs = ["declare var require: any;\n" + json.loads(line)["program"] for line in file][::10]
+    runner = _runner("ts")
+    try:
+        quickly = [status(runner, program) for program in programs]
+        runner.drop_quick_way()
+        assert quickly == [status(runner, program) for program in programs]
+    finally:
+        runner.close()
+    assert {Status.PASS, Status.SYNTAX_ERROR} < set(quickly)
