@@ -156,7 +156,7 @@ def _kappa(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]], weights: st
         return None
     from statsmodels.stats.inter_rater import cohens_kappa
 
-    with np.errstate(invalid="ignore"):  # a variance of none may come out as a little less than that
+    with np.errstate(invalid="ignore", divide="ignore"):  # a variance of none may come out as a little less than that
         found = cohens_kappa(table, wt=weights)
     value, low, high = (float(part) for part in (found.kappa, found.kappa_low, found.kappa_upp))
     if not high - low > _NO_WIDTH:

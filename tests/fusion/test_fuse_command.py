@@ -117,7 +117,12 @@ def test_an_interrupt_leaves_a_data_set_and_says_how_to_go_on(tmp_path: Path) ->
     with _teacher(latency_s=0.05) as server:
         arguments = _arguments(seeds, server, tmp_path / "fused", 400)
         process = subprocess.Popen(
-            [sys.executable, "-m", "harness.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "harness.cli", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Who runs the tests in the background of a shell has Ctrl-C ignored, and passes that on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         while server.counts["ok"] < 80:
             time.sleep(0.01)
