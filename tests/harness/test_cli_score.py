@@ -215,6 +215,18 @@ def test_a_samples_folder_names_its_model_too() -> None:
         answerer(None, None, "m")
 
 
+NEEDS_MORE = (
+    "fuseval serve-model",  # a model, and it stays
+    "fuseval score SmolLM2",  # that server
+    "fuseval study",  # a teacher and hours; the room's own tests run studies
+    "fuseval inspect fused --row",  # a row of that name
+    "fuseval inspect fused --embedding",  # an embedding model
+    "fuseval inspect fused --review",  # a person
+    "fuseval inspect fused --push",  # the Hub
+    "fuseval decontaminate rows.jsonl --execute",  # tests of the plus benchmarks
+)
+
+
 def test_the_examples_of_the_help_work_as_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """All verbs' examples in a row, as a person would try them in an empty folder with samples and results in it."""
     write_samples(Path("samples.jsonl"), 3)
@@ -222,6 +234,10 @@ def test_the_examples_of_the_help_work_as_printed(capsys: pytest.CaptureFixture[
     theirs.parent.mkdir(parents=True)
     row = {"task_id": "HumanEval/0", "solution": "", "base_status": "fail", "plus_status": "fail"}
     theirs.write_text(json.dumps({"date": "2024-01-01 00:00", "hash": "0" * 32, "eval": {"HumanEval/0": [row]}}))
+    Path("rows.jsonl").write_text('{"instruction": "Sort a list.", "output": "sorted(x)"}\n' * 3)
+    Path("train.toml").write_text(
+        'preset = "paper-7b"\nout = "mine"\n[model]\nbase = "a/model"\n[[data.sources]]\npath = "rows.jsonl"\n'
+    )
     shown = []
     for verb in cli.VERBS:
         command = cli.load_verb(verb)
@@ -230,6 +246,8 @@ def test_the_examples_of_the_help_work_as_printed(capsys: pytest.CaptureFixture[
             shown += [line.strip() for line in lines if line.strip()]
     assert len(shown) >= len(cli.VERBS)
     for line in shown:
+        if line.startswith(NEEDS_MORE):
+            continue
         arguments = shlex.split(line.removeprefix("fuseval "))
         code = cli.main(arguments)
         out, err = capsys.readouterr()
