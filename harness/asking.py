@@ -54,12 +54,17 @@ class Asking:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._is_left.set()
-        # A model in the middle of a long batch can not be interrupted; the process does not wait for it.
-        self._thread.join(_LEAVE_S)
+        self.stop()
         if not self._thread.is_alive():
             os.close(self._bell)
             os.close(self._ringer)
+
+    def stop(self) -> list[Completion]:
+        """Ask nothing more, and give the answers that have come and were not taken: they may have been paid for."""
+        self._is_left.set()
+        # A model in the middle of a long batch can not be interrupted; the process does not wait for it.
+        self._thread.join(_LEAVE_S)
+        return self._rest()
 
     def fileno(self) -> int:
         """Give a file descriptor that is readable when there is something to take, or nothing more to come."""
@@ -70,10 +75,9 @@ class Asking:
         """How many answers are asked for."""
         return len(self._requests)
 
-    def wait(self) -> list[Completion]:
-        """Wait for answers and take them."""
+    def wait(self) -> None:
+        """Wait until there is something to take, or nothing more to come."""
         select.select([self._bell], [], [])
-        return self.take()
 
     def take(self) -> list[Completion]:
         """Take the answers that have come since the last time; does not wait."""
@@ -81,11 +85,7 @@ class Asking:
         if not is_done:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._bell, 1 << 16)
-        taken = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                taken.append(self._queue.get_nowait())
-        return taken
+        return self._rest()
 
     @property
     def is_over(self) -> bool:
@@ -106,15 +106,23 @@ class Asking:
             self._ring()
 
     def _hand_over(self, completion: Completion) -> bool:
-        """Put an answer where it can be taken; False where nobody will take it."""
-        while not self._is_left.is_set():
+        """Put an answer where it can be taken; say whether more are wanted."""
+        while True:
             try:
                 self._queue.put(completion, timeout=_LOOK_S)
             except queue.Full:
+                if self._is_left.is_set():
+                    return False
                 continue
             self._ring()
-            return True
-        return False
+            return not self._is_left.is_set()
+
+    def _rest(self) -> list[Completion]:
+        rest = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                rest.append(self._queue.get_nowait())
+        return rest
 
     def _ring(self) -> None:
         with contextlib.suppress(BlockingIOError):  # it has not been heard yet: one more would say no more

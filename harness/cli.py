@@ -4,7 +4,7 @@ The composition root: verbs, those of other rooms too, are named by string and i
 `fuseval --help` starts in a tenth of a second and no verb pays for another one's libraries.
 
 Exit codes: 0 done; 1 done, but with infra errors (or a bug); 2 usage or bad input; 3 the environment can not do it;
-130 interrupted.
+130 interrupted, by Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -192,6 +193,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A model's answer may hold what the terminal's encoding can not; losing a sign is better than dying.
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
+    if arguments is None:
+        # A batch system's time is up, a container is stopped: what is lost must be no more than after Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         args = list(arguments) if arguments is not None else sys.argv[1:]
         command = typer.main.get_command(app)

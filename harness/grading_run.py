@@ -28,6 +28,7 @@ from harness.formats.run_folder import RunFolder
 from harness.grading.expected import Expected
 from harness.grading.judgement import Judgement
 from harness.grading.same_program import program_key
+from harness.interrupts import undisturbed
 from harness.measuring import find_expected
 from harness.records import Benchmark, Completion, Extraction, Status, Verdict
 from harness.request import ScoreRequest
@@ -104,10 +105,23 @@ class GradingRun:
         """
         with ExitStack() as files:
             self.open(files)
-            jobs = self.begin(engine)
-            for job, judgement in engine.judge(jobs, self.prepared, self if self._asking else None):
-                self.settle(job, judgement)
+            try:
+                jobs = self.begin(engine)
+                for job, judgement in engine.judge(jobs, self.prepared, self if self._asking else None):
+                    self.settle(job, judgement)
+            except OSError:
+                raise  # a line may be half written; what comes after it would be lost as well
+            except BaseException:
+                self._journal_rest()
+                raise
         self.finish(keep_record=keep_record)
+
+    def _journal_rest(self) -> None:
+        """Keep the answers that came while the run was being left."""
+        if self._asking and self._answers_journal:
+            with undisturbed():
+                for completion in self._asking.stop():
+                    append_line(self._answers_journal, completion)
 
     # The steps of `grade`, for who grades several runs at once.
 
@@ -178,11 +192,12 @@ class GradingRun:
         """Journal the answers that have come and make jobs of them."""
         assert self._asking
         assert self._answers_journal
-        arrived = self._asking.take()
-        for completion in arrived:
-            append_line(self._answers_journal, completion)
-            self._generated += 1
-            self._tokens += completion.tokens or 0
+        with undisturbed():
+            arrived = self._asking.take()
+            for completion in arrived:
+                append_line(self._answers_journal, completion)
+                self._generated += 1
+                self._tokens += completion.tokens or 0
         jobs = self._jobs(arrived)
         self._report()
         return jobs

@@ -24,6 +24,7 @@ from harness.formats.journal import append_line, lock_journal, open_journal
 from harness.formats.run_folder import RunFolder, run_path
 from harness.grading_run import GradingRun
 from harness.grading_together import SharedProgress, grade_together
+from harness.interrupts import undisturbed
 from harness.models.model import Request
 from harness.records import Benchmark, Completion, Question, Status
 from harness.repeat import repeat
@@ -130,12 +131,20 @@ def generate(request: ScoreRequest, on_progress: OnProgress = lambda _: None) ->
     done = tokens = 0
     with _disk(opened.folder), _journal(opened.folder) as journal:
         with Asking(ask.model, opened.missing, ask.sampling) as asking:
-            while not asking.is_over:
-                for completion in asking.wait():
-                    append_line(journal, completion)
-                    done, tokens = done + 1, tokens + (completion.tokens or 0)
+            try:
+                while not asking.is_over:
+                    asking.wait()
+                    with undisturbed():
+                        for completion in asking.take():
+                            append_line(journal, completion)
+                            done, tokens = done + 1, tokens + (completion.tokens or 0)
                     generated = len(opened.completions) + done
                     on_progress(Progress(generated, opened.total, 0, "generate", tokens=tokens))
+            except KeyboardInterrupt:
+                with undisturbed():
+                    for completion in asking.stop():
+                        append_line(journal, completion)
+                raise
         finish_generation(opened.folder, opened.question, asking.seconds)
         if asking.error:
             raise asking.error

@@ -11,7 +11,6 @@ from fusion.decontamination.benchmark_texts import DEFAULT_BENCHMARKS, read_text
 from fusion.decontamination.check import check
 from fusion.decontamination.report import Report
 from fusion.decontamination.rows import RowTexts
-from harness.errors import EnvironmentLacking
 
 OnProgress = Callable[[str, int, int], None]
 _REASONS = ("contaminated", "contaminated_answer")
@@ -68,18 +67,9 @@ def contamination_of(
     by = dict(before.most_common())
     if ask.benchmarks == ():
         return Contamination(by, None, "the rows were not checked again")
-    try:
-        texts = read_texts(ask.benchmarks or DEFAULT_BENCHMARKS)
-    except EnvironmentLacking:
-        if ask.benchmarks or ask.executes:
-            raise
-        names = " and ".join(DEFAULT_BENCHMARKS[:2])
-        return Contamination(
-            by, None, f"not checked again: no benchmark's data is here; fuseval data fetch {names} gets it"
-        )
     report = check(
         [RowTexts(row.id, {}, row.instruction, row.output) for row in rows],
-        texts,
+        read_texts(ask.benchmarks or DEFAULT_BENCHMARKS),
         executes=ask.executes,
         workers=ask.workers,
         sandbox=ask.sandbox,

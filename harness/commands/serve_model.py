@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from typing import Annotated
 
@@ -55,7 +54,6 @@ def serve_model(
 
     options = ModelOptions(backend, revision=revision, dtype=dtype, adapter=adapter, concurrency=concurrency)
     chosen = choose_backend(model, options)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = messages()
     with open_local(model, options) as opened:
         template = find_tokenizer(str(model_file(model)), revision).chat_template

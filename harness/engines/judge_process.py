@@ -35,26 +35,29 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     opened: Judge | WorkerPair | None = None
     try:
-        limits, sandbox = connection.recv()
-        # Decoding and comparing hostile values is bounded in memory too; what does not fit is not equal.
-        most = max(_MEMORY_BYTES, 2 * limits.memory_bytes)
-        # Not for good: compilers in a sandbox below reserve more, and have limits of their own.
-        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        opened = first = first_launched(limits, sandbox)
-        from harness.engines import messages
-        from harness.grading.judge import Judge
+        try:
+            limits, sandbox = connection.recv()
+            # Decoding and comparing hostile values is bounded in memory too; what does not fit is not equal.
+            most = max(_MEMORY_BYTES, 2 * limits.memory_bytes)
+            # Not for good: compilers in a sandbox below reserve more, and have limits of their own.
+            resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+            opened = first = first_launched(limits, sandbox)
+            from harness.engines import messages
+            from harness.grading.judge import Judge
 
-        opened = judge = Judge(limits, sandbox, first)
-        connection.send(messages.Ready(judge.probe))
-        _serve(connection, judge)
-    except FusevalError as error:
-        from harness.engines import messages
+            opened = judge = Judge(limits, sandbox, first)
+            connection.send(messages.Ready(judge.probe))
+            _serve(connection, judge)
+        except FusevalError as error:
+            from harness.engines import messages
 
-        connection.send(messages.Failed(type(error).__name__, str(error), error.hint))
-    except (EOFError, OSError, _Leaves):
-        pass
-    finally:
+            connection.send(messages.Failed(type(error).__name__, str(error), error.hint))
+        except (EOFError, OSError):
+            pass
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    except _Leaves:
+        pass  # at any time, also while it was leaving by itself
+    finally:
         if opened:
             opened.close()
     os._exit(0)

@@ -64,12 +64,22 @@ def resumed(server: ScriptedServer, runs: Path, lost: int = IN_FLIGHT) -> None:
     assert len(folder.completions()) == len(folder.verdicts()) == TASKS
 
 
-def test_ctrl_c_keeps_what_was_said_and_the_same_command_goes_on(tmp_path: Path) -> None:
+def interrupt(pid: int) -> None:
+    """Press Ctrl-C: a terminal sends it to every process of the command."""
+    os.killpg(pid, signal.SIGINT)
+
+
+def terminate(pid: int) -> None:
+    """End the command as a batch system or `docker stop` does."""
+    os.kill(pid, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("stop", [interrupt, terminate])
+def test_a_stop_keeps_what_was_said_and_the_same_command_goes_on(tmp_path: Path, stop: Callable[[int], None]) -> None:
     with ScriptedServer(Behaviour(latency_s=0.2)) as server:
-        # A terminal sends it to every process of the command.
-        code, words = disturbed(server, tmp_path, lambda pid: os.killpg(pid, signal.SIGINT))
+        code, words = disturbed(server, tmp_path, stop)
         assert code == 130, words
-        assert "Traceback" not in words
+        assert "Traceback" not in words, words
         resumed(server, tmp_path)
 
 

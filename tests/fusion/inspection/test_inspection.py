@@ -141,14 +141,15 @@ def test_a_planted_task_is_found_and_earlier_rejections_are_counted() -> None:
     assert [(item.name, item.is_removed) for item in found.report.rows] == [("planted", True), ("clean", False)]
 
 
-def test_without_any_benchmark_s_data_only_what_was_asked_for_is_missed(
+def test_without_other_data_the_packaged_tasks_are_checked_and_the_rest_is_named(
     empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("FUSEVAL_DATA", raising=False)
-    subject = Subject("x", (row("a", "Write a program."),))
+    subject = Subject("x", (row("a", load("humaneval").tasks["HumanEval/0"].prompt), row("b", "Write a program.")))
     found = inspect(subject, ContaminationAsk())
-    assert "fuseval data fetch" in found.contamination.unchecked
-    assert "fuseval data fetch" in drawn(found)
+    assert found.contamination.report is not None
+    assert [item.is_removed for item in found.contamination.report.rows] == [True, False]
+    assert "fuseval data fetch mbpp+" in drawn(found)
     with pytest.raises(EnvironmentLacking):
         inspect(subject, ContaminationAsk(("mbpp+",)))
 

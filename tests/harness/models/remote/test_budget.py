@@ -10,16 +10,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import InputError
-from harness.models.remote.budget import Budget, BudgetSpent, Price, find_price
+from harness.models.remote.budget import Budget, BudgetSpent, Price, Usage, find_price
 
 CALLS = st.lists(st.tuples(st.integers(1, 50), st.floats(0, 1)), min_size=1, max_size=40)
+
+
+def answer(tokens: int) -> Usage:
+    """Give what a call takes whose prompt is free."""
+    return Usage(0, tokens)
+
+
+class Notes:
+    """Writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, int]] = []
+
+    def reserved(self, worst: Usage) -> None:
+        self.lines.append(("reserved", worst.completion))
+
+    def settled(self, worst: Usage, real: Usage) -> None:
+        self.lines.append(("settled", real.completion))
 
 
 @given(calls=CALLS, limit=st.integers(1, 300), at_once=st.integers(1, 8))
 @settings(max_examples=60, deadline=None)
 def test_what_is_spent_never_passes_the_limit(calls: list[tuple[int, float]], limit: int, at_once: int) -> None:
     budget = Budget(float(limit), None)
-    sent = 0.0
+    sent = 0
 
     async def scene() -> None:
         nonlocal sent
@@ -28,19 +46,19 @@ def test_what_is_spent_never_passes_the_limit(calls: list[tuple[int, float]], li
         async def work() -> None:
             nonlocal sent
             for worst, share in left:
-                await budget.reserve(worst)
+                await budget.reserve(answer(worst))
                 await asyncio.sleep(0)
-                sent += worst * share
-                assert sent <= limit + 1e-9
-                await budget.settle(worst, worst * share)
+                sent += int(worst * share)
+                assert sent <= limit
+                budget.settle(answer(worst), answer(int(worst * share)))
 
         await asyncio.gather(*(work() for _ in range(at_once)), return_exceptions=False)
 
     with contextlib.suppress(BudgetSpent):
         asyncio.run(scene())
         # All was sent, so all of it fits.
-        assert sent == pytest.approx(sum(worst * share for worst, share in calls))
-    assert budget.spent <= limit + 1e-9
+        assert sent == sum(int(worst * share) for worst, share in calls)
+    assert budget.spent <= limit
 
 
 def test_a_call_waits_for_others_to_settle_before_it_is_refused() -> None:
@@ -48,21 +66,26 @@ def test_a_call_waits_for_others_to_settle_before_it_is_refused() -> None:
     budget = Budget(10.0, None)
 
     async def scene() -> None:
-        await budget.reserve(8.0)
-        second = asyncio.create_task(budget.reserve(8.0))
+        await budget.reserve(answer(8))
+        second = asyncio.create_task(budget.reserve(answer(8)))
         await asyncio.sleep(0.01)
         assert not second.done()
-        await budget.settle(8.0, 2.0)
+        budget.settle(answer(8), answer(2))
         await asyncio.wait_for(second, 5)
-        await budget.settle(8.0, 8.0)
+        budget.settle(answer(8), answer(8))
 
     asyncio.run(scene())
     assert budget.spent == 10.0
 
 
-def test_what_was_spent_before_counts() -> None:
+def test_what_was_spent_before_counts_and_every_further_call_is_noted() -> None:
+    budget, notes = Budget(10.0, None), Notes()
+    budget.go_on(answer(6), notes)
+    asyncio.run(budget.reserve(answer(4)))
+    budget.settle(answer(4), answer(3))
     with pytest.raises(BudgetSpent, match="the budget is spent: 9 of 10 tokens, and the next call may take 2"):
-        asyncio.run(Budget(10.0, None, spent=9.0).reserve(2.0))
+        asyncio.run(budget.reserve(answer(2)))
+    assert notes.lines == [("reserved", 4), ("settled", 3)]
 
 
 def test_fractions_leave_no_rest_that_keeps_the_last_call_out() -> None:
@@ -70,9 +93,9 @@ def test_fractions_leave_no_rest_that_keeps_the_last_call_out() -> None:
 
     async def scene() -> None:
         for _ in range(3):
-            await budget.reserve(0.1)
-            await budget.settle(0.1, 0.0)
-        await budget.reserve(0.3)
+            await budget.reserve(answer(100_000))
+            budget.settle(answer(100_000), answer(0))
+        await budget.reserve(answer(300_000))
 
     asyncio.run(scene())
 
@@ -105,7 +128,7 @@ def test_dollars_need_a_price_and_tokens_do_not() -> None:
     with pytest.raises(InputError, match="no price of 'm' is known"):
         Budget.read("5usd", "m", None)
     budget = Budget.read("5ktokens", "m", Price(1.0, 2.0))
-    assert budget.amount(1000, 500, 400) == 1500
+    assert budget.amount(Usage(1000, 500, 400)) == 1500
 
 
 def test_cached_tokens_cost_what_the_table_says() -> None:

@@ -17,7 +17,7 @@ async def run_all(pace: Pace, calls: int, work_s: float = 0.01) -> int:
 
     async def call() -> None:
         nonlocal busy, most
-        async with pace:
+        async with pace.place():
             busy += 1
             most = max(most, busy)
             await asyncio.sleep(work_s)
@@ -53,10 +53,10 @@ def test_it_grows_by_about_one_a_round_up_to_what_was_said() -> None:
     pace = Pace(16)
     pace.too_many(0.0)
     for _ in range(9):
-        pace.went_well()
+        pace.went_well(0.01)
     assert pace.places == 9
     for _ in range(1000):
-        pace.went_well()
+        pace.went_well(0.01)
     assert pace.places == 16
 
 
@@ -79,7 +79,7 @@ def test_the_latest_of_several_times_counts() -> None:
         pace.too_many(0.3)
         pace.too_many(0.0)
         began = time.monotonic()
-        async with pace:
+        async with pace.place():
             return time.monotonic() - began
 
     assert asyncio.run(scene()) >= 0.25
@@ -89,7 +89,7 @@ def test_who_is_cancelled_while_waiting_takes_no_place() -> None:
     pace = Pace(1)
 
     async def scene() -> int:
-        async with pace:
+        async with pace.place():
             waiting = [asyncio.create_task(run_all(pace, 1)) for _ in range(3)]
             await asyncio.sleep(0.01)
             for task in waiting:
@@ -105,8 +105,50 @@ def test_a_call_that_fails_gives_its_place_back() -> None:
 
     async def scene() -> int:
         with pytest.raises(ValueError, match="no"):
-            async with pace:
+            async with pace.place():
                 raise ValueError("no")
         return await asyncio.wait_for(run_all(pace, 2), 5)
+
+    assert asyncio.run(scene()) == 1
+
+
+def test_one_refusal_among_many_answers_holds_nobody_else() -> None:
+    pace = Pace(8)
+    for _ in range(40):
+        pace.went_well(0.01)
+    assert not pace.too_many(60.0)
+    assert pace.places == 8
+    assert asyncio.run(run_all(pace, 16)) == 8
+    assert any(pace.too_many(0.0) for _ in range(10))
+    assert pace.places == 4
+
+
+def test_the_lowest_turn_goes_first_and_of_equal_ones_the_first() -> None:
+    pace = Pace(1)
+    order: list[str] = []
+
+    async def call(name: str, turn: int) -> None:
+        async with pace.place(turn):
+            order.append(name)
+
+    async def scene() -> None:
+        async with pace.place():
+            calls = [asyncio.create_task(call(name, turn)) for name, turn in (("c", 2), ("a", 1), ("d", 2), ("b", 1))]
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*calls)
+
+    asyncio.run(scene())
+    assert order == ["a", "b", "c", "d"]
+
+
+def test_a_call_of_which_nothing_is_heard_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_STUCK_S", 0.05)
+    monkeypatch.setattr(module, "_LOOK_AGAIN_S", 0.02)
+    pace = Pace(1)
+
+    async def scene() -> int:
+        pace.went_well(0.001)
+        async with pace.place():
+            return await asyncio.wait_for(run_all(pace, 3, work_s=0.001), 5)
 
     assert asyncio.run(scene()) == 1
