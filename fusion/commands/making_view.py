@@ -14,7 +14,7 @@ from fusion.dataset.rate import Rate
 from fusion.dataset.reasons import REASONS
 from fusion.dataset.record import DatasetRecord
 from fusion.sitting import Progress as Step
-from harness.commands.progress import PLAIN_INTERVAL_S, duration_words
+from harness.commands.progress import PLAIN_INTERVAL_S, duration_words, rate_words
 from harness.commands.terminal import output, print_json
 from harness.formats.record_json import to_plain
 
@@ -90,7 +90,7 @@ class MakingProgress:
         since, before = self._first
         if now > since and step.count.rows > before:
             rate = (step.count.rows - before) / (now - since)
-            parts.append(f"{rate:.1f}/s")
+            parts.append(f"rows {rate_words(rate)}")
             if step.target and step.target > step.count.rows:
                 parts.append(f"{duration_words((step.target - step.count.rows) / rate)} left")
         return ", ".join(parts)

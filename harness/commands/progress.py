@@ -142,7 +142,7 @@ class ProgressReport:
         is_done = step.done == step.total
         rate = self._rate(self._since if is_done else self._recent[0])
         if rate:
-            parts.append(f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s")
+            parts.append(rate_words(rate))
             if not is_done:
                 parts.append(f"{duration_words((step.total - step.done) / rate)} left")
         if step.tokens and self._now > self._began:
@@ -169,6 +169,21 @@ class _TitledProgress(Progress):
             yield Constrain(self.make_tasks_table(self.tasks), self.console.width - 4)
             if self.console.width < _WIDE:
                 yield Text(self.remark, no_wrap=True, overflow="ellipsis")
+
+
+def rate_words(rate: float) -> str:
+    """Say how fast something goes, a minute where a second is too short for it.
+
+    Args:
+        rate: Things a second.
+
+    Example:
+        >>> rate_words(251.3), rate_words(2.51), rate_words(0.02)
+        ('251/s', '2.5/s', '1.2 a minute')
+    """
+    if rate < 0.5:
+        return f"{60 * rate:.1f} a minute"
+    return f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s"
 
 
 def duration_words(seconds: float) -> str:

@@ -108,6 +108,35 @@ def test_killed_at_random_moments_it_comes_to_the_same_rows_and_asks_nothing_twi
     assert len(set(keys)) == len(keys)
 
 
+@pytest.mark.long
+def test_ten_thousand_rows_are_the_same_after_ten_kills_spread_over_the_run(tmp_path: Path) -> None:
+    seeds = _seeds(tmp_path, 700)
+    with _teacher(faults=FAULTS, retry_after=0.02) as undisturbed:
+        assert cli.main(_arguments(seeds, undisturbed, tmp_path / "whole", 10_000)) == 0
+        needed = undisturbed.counts["ok"]
+    moments = sorted(random.Random(29).sample(range(needed), 10))
+    with _teacher(faults=FAULTS, retry_after=0.02) as server:
+        arguments = _arguments(seeds, server, tmp_path / "killed", 10_000)
+        for moment in moments:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "harness.cli", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            # Moments that lie close together fall into the start of a sitting, before it asks anything.
+            while server.counts["ok"] < moment and process.poll() is None:
+                time.sleep(0.005)
+            assert process.poll() is None
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        assert cli.main(arguments) == 0
+        # Of what was in flight, thirty-two calls a kill at most.
+        assert server.counts["ok"] <= needed + 32 * len(moments)
+    for name in ("rows.jsonl", "rejected.jsonl"):
+        assert _rows(tmp_path / "killed", name) == _rows(tmp_path / "whole", name)
+    assert len(_rows(tmp_path / "killed")) == 10_000
+    keys = [json.loads(line)["key"] for line in (tmp_path / "killed" / "calls.jsonl").read_text().splitlines()]
+    assert len(set(keys)) == len(keys)
+
+
 def _whole_lines(journal: bytes) -> list[bytes]:
     return journal[: journal.rfind(b"\n") + 1].splitlines()
 

@@ -89,6 +89,8 @@ class GgufModel:
         scheduler = openvino_genai.SchedulerConfig()
         scheduler.cache_size = _CACHE_GIB
         scheduler.max_num_seqs = IN_FLIGHT
+        # Prompts that begin alike, as those of one template do, are read once: half the time of fusing.
+        scheduler.enable_prefix_caching = True
         wanted: dict[str, int | str] = {"INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0))}
         if self._dtype:
             wanted |= _EXACT
