@@ -11,11 +11,11 @@ from fusion.dataset.rows import Method
 from fusion.decontamination.hit import Hit
 from fusion.decontamination.text_index import TextIndex
 from fusion.difficulty import read_judgement
-from fusion.duplicates import Duplicates
+from fusion.earlier import Earlier
 from fusion.production import Outcome
 from fusion.prompts import Prompts
 from fusion.seeds.seed import text_id
-from fusion.teachers import Ask, CallJournal, Refusal, Reply, Settings
+from fusion.teachers import Ask, CallJournal, Refusal, Reply, Settings, Unrecorded
 from fusion.teachers.teacher import TaskKind
 from fusion.verification import Verification, Verifier
 from harness.models.model import Message
@@ -30,10 +30,14 @@ class Tools:
     settings: Settings
     index: TextIndex | None = None
     """Of the benchmarks' tasks; None lets everything pass."""
-    earlier: Duplicates | None = None
+    earlier: Earlier | None = None
     """The rows that are settled; None lets them repeat each other."""
     verifier: Verifier | None = None
     is_judged: bool = False
+
+    def settled(self, outcome: Outcome) -> Outcome:
+        """Look at an outcome beside all rows before it; called in the order of the numbers (see `Earlier.settle`)."""
+        return outcome if self.earlier is None else self.earlier.settle(outcome)
 
 
 @dataclass
@@ -88,9 +92,16 @@ class Attempt:
         """Reject what gives a benchmark away or repeats an earlier row, before its answer is paid for."""
         if self.tools.index and (hits := self.tools.index.check(instruction)):
             return self.reject("contaminated", instruction, _hit_words(hits))
-        if self.tools.earlier and (other := self.tools.earlier.find(instruction)):
-            return self.reject("duplicate", instruction, f"{other.method} {other.earlier} {other.score:.2f}")
+        repeat = self.reject("duplicate", instruction)
+        if self.tools.earlier and self.tools.earlier.is_repeated(repeat):
+            return repeat
         return None
+
+    def without_answer(self, error: Unrecorded) -> Outcome:
+        """End with no reply to a question; an attempt that repeats a row takes none (see `Earlier.without_answer`)."""
+        if self.tools.earlier is None:
+            raise error
+        return self.tools.earlier.without_answer(self.number, error)
 
     async def answered(self, instruction: str, language: str, remarks: dict[str, str | float] | None = None) -> Outcome:
         """Have an instruction answered, and make the row."""

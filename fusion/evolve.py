@@ -17,13 +17,13 @@ from fusion.checks import evolved_fault, instruction_text
 from fusion.checks.evolved import is_equal
 from fusion.dataset import DatasetFolder, Row
 from fusion.dataset.record import DatasetRecord, Setting
-from fusion.fuse import WORKERS_A_CALL, common_fingerprint, settled
+from fusion.fuse import WORKERS_A_CALL, common_fingerprint
 from fusion.production import Line, Outcome
 from fusion.prompts.templates import HEURISTIC_NAMES
 from fusion.seeds import SeedPool
 from fusion.seeds.language import detect_language
 from fusion.sitting import Progress, Sitting
-from fusion.teachers import Refusal, Settings
+from fusion.teachers import Refusal, Settings, Unrecorded
 
 _FITTING = {"code": (0, 1, 2, 3, 4), "math": (0, 2), "text": (0, 2)}
 """Heuristics that say something outside of programming too."""
@@ -91,7 +91,7 @@ class Evolving:
                 languages = {job.parent: job.language for job in parents}
 
                 def settle(outcome: Outcome, kept: list[Row] = kept, languages: dict[str, str] = languages) -> Outcome:
-                    outcome = settled(outcome, self._tools)
+                    outcome = self._tools.settled(outcome)
                     if isinstance(outcome, Row):
                         kept.append(outcome)
                     sitting.keep(
@@ -149,6 +149,8 @@ class Evolving:
             return await attempt.answered(text, detect_language(text) or job.language or "python")
         except Refusal as refusal:
             return attempt.reject("refused", detail=str(refusal))
+        except Unrecorded as error:
+            return attempt.without_answer(error)
 
     def _heuristic(self, number: int) -> int:
         fitting = _FITTING[self._tools.prompts.domain.name]

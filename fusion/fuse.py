@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fusion.attempt import Attempt, Tools
 from fusion.checks import CheckSettings, fused_fault, instruction_text
-from fusion.dataset import DatasetFolder, Rejected
+from fusion.dataset import DatasetFolder
 from fusion.dataset.record import DatasetRecord, Setting
 from fusion.decontamination.benchmark_texts import BenchmarkSource
 from fusion.pairing import Pair, Partners, pairs
@@ -20,7 +20,7 @@ from fusion.production import Line, Outcome
 from fusion.seeds import SeedPool
 from fusion.seeds.language import detect_language
 from fusion.sitting import Progress, Sitting
-from fusion.teachers import Refusal
+from fusion.teachers import Refusal, Unrecorded
 
 WORKERS_A_CALL = 4
 """Attempts open for every call that may be in flight: a stuck one holds nobody up."""
@@ -73,7 +73,7 @@ class Fusing:
             sitting.journal = self._tools.journal
 
             def settle(outcome: Outcome) -> Outcome:
-                outcome = settled(outcome, self._tools)
+                outcome = self._tools.settled(outcome)
                 languages = tuple(seeds[parent].language for parent in outcome.parents)
                 sitting.keep(outcome, languages, self._settings.strategy)
                 return outcome
@@ -125,31 +125,8 @@ class Fusing:
             )
         except Refusal as refusal:
             return attempt.reject("refused", detail=str(refusal))
-
-
-def settled(outcome: Outcome, tools: Tools) -> Outcome:
-    """Look at a row beside all earlier ones: what repeats one of them is rejected.
-
-    Args:
-        outcome: A row, or a rejection, which stays one.
-        tools: What remembers the earlier rows.
-    """
-    if isinstance(outcome, Rejected) or tools.earlier is None:
-        return outcome
-    found = tools.earlier.add(outcome.id, outcome.instruction)
-    if found is None:
-        return outcome
-    return Rejected(
-        outcome.number,
-        "duplicate",
-        outcome.parents,
-        outcome.instruction,
-        outcome.round,
-        outcome.operator,
-        detail=f"{found.method} {found.earlier} {found.score:.2f}",
-        calls=outcome.calls[:1],
-        cost=outcome.cost,
-    )
+        except Unrecorded as error:
+            return attempt.without_answer(error)
 
 
 def _common(first: str, second: str) -> str:

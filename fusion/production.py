@@ -8,6 +8,7 @@ is thrown away and the rows are the first valid ones of the sequence.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Line(Generic[JobType]):
         jobs: The sequence.
         make: Turns a job into a row or a rejection, asking the teacher.
         settle: Looks at a row beside all earlier ones, in order; may turn it into a rejection. Told of rejections too.
+            An error of its own ends the line.
         target: Rows wanted; None runs every job.
         workers: Jobs open at once, at most.
         report: Told whenever a job has come to its end.
@@ -101,7 +103,8 @@ class Line(Generic[JobType]):
     def settle_rest(self) -> None:
         """Settle what was made behind jobs that have no outcome: for a run that is left before its end."""
         for number in sorted(self._made):
-            self._settle_one(self._made.pop(number))
+            with contextlib.suppress(FusevalError):  # one that can not be settled has no outcome
+                self._settle_one(self._made.pop(number))
 
     async def _work(self) -> None:
         while True:
@@ -130,7 +133,11 @@ class Line(Generic[JobType]):
             self.count.open -= 1
             self._made[job.number] = outcome
             self._made_rows += isinstance(outcome, Row)
-            self._advance()
+            try:
+                self._advance()
+            except FusevalError as error:
+                self._end(error)
+                return
             self.count.waiting = self._made_rows
             self._report()
             self._wake()

@@ -84,6 +84,7 @@ class RowFlags:
         from fusion.decontamination.benchmark_texts import DEFAULT_BENCHMARKS, read_texts
         from fusion.decontamination.text_index import TextIndex
         from fusion.duplicates import Duplicates
+        from fusion.earlier import Earlier
         from fusion.embedding import load_embedder
         from fusion.verification import Verifier
 
@@ -99,12 +100,15 @@ class RowFlags:
             index = TextIndex(texts.tasks)
         with contextlib.ExitStack() as opened:
             verifier = opened.enter_context(Verifier(self.verify, self.sandbox)) if self.verify else None
+            earlier = None
+            if self.deduplicate:
+                earlier = opened.enter_context(Earlier(Duplicates(embedder), journal.folder))
             yield Tools(
                 journal,
                 Prompts(domain(self.domain)),
                 settings,
                 index,
-                Duplicates(embedder) if self.deduplicate else None,
+                earlier,
                 verifier,
                 self.judge,
             )

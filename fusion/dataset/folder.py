@@ -1,12 +1,13 @@
 """The folder of a data set: what is in it, and how it is begun, gone on with, and left.
 
-calls.jsonl      every call to the teacher, as it was: the source of all the rest
-spending.jsonl   what each call may have taken and what it took
-rows.jsonl       the rows with their lineage
-rejected.jsonl   the attempts that did not become rows, each with its reason
-seeds.jsonl      the seeds that rows were made of
-dataset.json     the record: settings, counts, cost
-data/, README.md the rows in the forms that trainers read, and the data set's card
+calls.jsonl        every call to the teacher, as it was: the source of all the rest
+spending.jsonl     what each call may have taken and what it took
+passed_over.jsonl  numbers of the attempts whose answers were not asked for, since they repeat a row
+rows.jsonl         the rows with their lineage
+rejected.jsonl     the attempts that did not become rows, each with its reason
+seeds.jsonl        the seeds that rows were made of
+dataset.json       the record: settings, counts, cost
+data/, README.md   the rows in the forms that trainers read, and the data set's card
 """
 
 from __future__ import annotations

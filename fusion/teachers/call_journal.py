@@ -31,7 +31,7 @@ class CallJournal:
 
     def __init__(self, teacher: Teacher, folder: Path) -> None:
         self.teacher = teacher
-        self._folder = folder
+        self.folder = folder
         self._file: BinaryIO | None = None
         self._reader: BinaryIO | None = None
         self._places: dict[str, int] = {}
@@ -52,10 +52,10 @@ class CallJournal:
         return self.teacher.concurrency
 
     def __enter__(self) -> CallJournal:
-        path = self._folder / CALLS
+        path = self.folder / CALLS
         self._file = open_journal(path)
         try:
-            lock_journal(self._file, self._folder)
+            lock_journal(self._file, self.folder)
         except BaseException:
             self._file.close()
             raise

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fusion.teachers.call_journal import CALLS, read_calls, reply_of
-from fusion.teachers.teacher import Ask, Reply
-from harness.errors import EnvironmentLacking, InputError
+from fusion.teachers.teacher import Ask, Reply, Unrecorded
+from harness.errors import InputError
 
 
 class RecordedTeacher:
@@ -48,7 +48,7 @@ class RecordedTeacher:
         """Answer one question (see `Teacher.ask`)."""
         key = ask.key(self.name)
         if key not in self._places:
-            raise EnvironmentLacking(
+            raise Unrecorded(
                 f"{self._path} holds no reply to this question ({ask.task} {ask.number})",
                 hint="a replay needs the same seeds, --seed, templates and settings; or ask the teacher itself",
             )

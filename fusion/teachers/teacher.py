@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from harness.errors import EnvironmentLacking
 from harness.models.model import Message
 
 TaskKind = Literal["fuse", "evolve", "answer", "tests", "judge", "improved"]
@@ -80,6 +81,10 @@ class Reply:
 
 class Refusal(Exception):
     """The teacher does not take this one question (a content filter, a prompt that is too long)."""
+
+
+class Unrecorded(EnvironmentLacking):
+    """A teacher that only says again what another one said has no reply to this question."""
 
 
 class Teacher(Protocol):
