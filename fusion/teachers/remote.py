@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import time
 from collections.abc import Mapping
 
-from fusion.teachers.teacher import Ask, Refusal, Reply
+from fusion.teachers.teacher import Ask, Refusal, Reply, Settings
 from harness.errors import EnvironmentLacking
+from harness.models.model import Message
 from harness.models.remote.budget import Budget, Price
 from harness.models.remote.client import Call, Client, Refused
 
@@ -56,7 +58,8 @@ class RemoteTeacher:
         self._client = Client(address, key, name, concurrency=concurrency, timeout_s=timeout_s, budget=budget)
         self._limit_name = "max_tokens"
         self._left_out: set[str] = set()
-        self._has_answered = False
+        self._has_answered = self._takes_none = False
+        self._trying = asyncio.Lock()
 
     async def __aenter__(self) -> RemoteTeacher:
         """Give the teacher itself."""
@@ -77,7 +80,7 @@ class RemoteTeacher:
                 break
             except Refused as refused:
                 if not self._adapted(call, refused.message):
-                    if self._has_answered:
+                    if await self._takes_another(ask.settings):
                         raise Refusal(refused.message) from None
                     raise EnvironmentLacking(
                         f"the server does not take the first question: {refused.message}",
@@ -99,6 +102,21 @@ class RemoteTeacher:
             reply.body,
             time.monotonic() - started,
         )
+
+    async def _takes_another(self, settings: Settings) -> bool:
+        """Say whether it is this question that the server does not take, and not every question.
+
+        Where nothing was answered yet, a harmless one is asked: a first question may be one that a filter refuses, and
+        would be the first one again in every sitting.
+        """
+        async with self._trying:
+            if not self._has_answered and not self._takes_none:
+                try:
+                    await self._client.ask(self._call(Ask("answer", 0, (Message("user", "Say yes."),), settings)))
+                    self._has_answered = True
+                except Refused:
+                    self._takes_none = True
+            return self._has_answered
 
     def _adapted(self, call: Call, message: str) -> bool:
         """Leave out what the server does not know; say whether the call had anything of that in it."""
