@@ -34,6 +34,8 @@ class Tools:
     """The rows that are settled; None lets them repeat each other."""
     verifier: Verifier | None = None
     is_judged: bool = False
+    embedding: str = ""
+    """Name of the model that tells the meaning of texts; empty where words alone are compared."""
 
     def settled(self, outcome: Outcome) -> Outcome:
         """Look at an outcome beside all rows before it; called in the order of the numbers (see `Earlier.settle`)."""

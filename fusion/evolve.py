@@ -171,12 +171,10 @@ def evolve_fingerprint(pool: SeedPool, settings: EvolveSettings, tools: Tools) -
         settings: How instructions are evolved.
         tools: The teacher and what looks at every row.
     """
-    templates = {name: tools.prompts.sha256(name)[:16] for name in ("evolve", "improved", "answer")}
     return {
         "seeds": pool.sha256,
         "sources": pool.sources,
         "seed": settings.seed,
         "gain_check": settings.has_gain_check,
-        **common_fingerprint(tools),
-        "templates": templates,
+        **common_fingerprint(tools, ("evolve", *(["improved"] if settings.has_gain_check else []))),
     }

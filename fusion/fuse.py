@@ -7,7 +7,7 @@ each other, or are no fusion in truth are rejected with their reason (`fusion.ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fusion.attempt import Attempt, Tools
@@ -142,24 +142,27 @@ def fuse_fingerprint(pool: SeedPool, settings: FuseSettings, tools: Tools) -> di
         settings: How pairs are drawn and fused.
         tools: The teacher and what looks at every row.
     """
-    prompts = tools.prompts
-    templates = {name: prompts.sha256(name)[:16] for name in (*settings.operators, "answer")}
     return {
         "seeds": pool.sha256,
         "sources": pool.sources,
-        "weights": sorted(set(pool.weights)),
+        "weights": {seed.source: weight for seed, weight in zip(pool.seeds, pool.weights, strict=True)},
         "operators": list(settings.operators),
         "pairing": settings.strategy,
         "seed": settings.seed,
         "checks": settings.checks.name,
         "longest": settings.checks.longest,
-        **common_fingerprint(tools),
-        "templates": templates,
+        **common_fingerprint(tools, settings.operators),
     }
 
 
-def common_fingerprint(tools: Tools) -> dict[str, Setting]:
-    """List what can change a row whatever it is made by."""
+def common_fingerprint(tools: Tools, templates: Sequence[str]) -> dict[str, Setting]:
+    """List what can change a row whatever it is made by.
+
+    Args:
+        tools: The teacher and what looks at every row.
+        templates: Names of those that instructions are made with.
+    """
+    names = [*templates, "answer", *(["tests"] if tools.verifier else []), *(["judge"] if tools.is_judged else [])]
     return {
         "teacher": tools.journal.teacher.name,
         "domain": tools.prompts.domain.name,
@@ -170,6 +173,8 @@ def common_fingerprint(tools: Tools) -> dict[str, Setting]:
         "deduplicated": tools.earlier is not None,
         "verified_answers": tools.verifier.answers if tools.verifier else 0,
         "judged": tools.is_judged,
+        "embedding": tools.embedding,
+        "templates": {name: tools.prompts.sha256(name)[:16] for name in names},
     }
 
 

@@ -145,7 +145,7 @@ class Sitting:
             attempts=self._rows.count + self._out.count,
             rejected=dict(self._rejected.most_common()),
             tallies={kind: dict(sorted(tally.items())) for kind, tally in self._tallies.items()},
-            calls=journal.asked + journal.kept if journal else 0,
+            calls=journal.calls if journal else 0,
             tokens=tokens,
             cost=None if journal is None or journal.cost is None else round(journal.cost, 6),
             seconds=round(self._before_s + time.monotonic() - self._began, 1),

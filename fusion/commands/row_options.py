@@ -111,4 +111,5 @@ class RowFlags:
                 earlier,
                 verifier,
                 self.judge,
+                embedder.name if embedder else "",
             )

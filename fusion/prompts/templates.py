@@ -108,6 +108,8 @@ class Prompts:
         Args:
             name: An operator, or `evolve`, `improved`, `answer`, `tests`, `judge`.
         """
+        if name == "evolve":
+            return hashlib.sha256("\n".join([*HEURISTICS, _hash("domains.toml", "evolve.j2")]).encode()).hexdigest()
         if name in OPERATORS:
             return _hash("domains.toml", "operators/_frame.j2", f"operators/{name}.j2")
         return _hash("domains.toml") if name == "answer" else _hash("domains.toml", f"{name}.j2")

@@ -119,6 +119,8 @@ def _json(data: bytes, path: Path) -> Iterator[Row]:
             yield from (row for _, row in rows(data, path))
             return
         raise InputError(f"{path} is not JSON: {error}", hint="copy or download the file again") from None
+    except RecursionError:
+        raise InputError(f"{path}: the JSON is nested too deeply") from None
     if isinstance(value, dict):
         held = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
         value = [value] if held is None else held

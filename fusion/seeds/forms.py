@@ -8,11 +8,13 @@ reference files and tests. A map of columns says it for any other form.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from fusion.seeds.language import canonical_language, detect_language, named_languages, written_language
 from fusion.seeds.seed import Seed, text_id
+from fusion.surrogates import without_surrogates
 from harness.errors import InputError, nearest
 from harness.formats.jsonl import Row, shortened
 
@@ -83,7 +85,7 @@ def seed_of(row: Row, columns: Columns, source: str, language: str = "") -> Seed
         >>> seed_of({"instruction": "Add two numbers in Python.", "output": "..."}, Columns(), "x.jsonl").language
         'python'
     """
-    instruction, response = _turns(row) if columns.instruction is None else ("", "")
+    instruction, response = map(without_surrogates, _turns(row) if columns.instruction is None else ("", ""))
     if not instruction:
         instruction = _text(row, columns.instruction, _INSTRUCTIONS)
         extra = _text(row, columns.input, ("input",))
@@ -119,7 +121,7 @@ def _turns(row: Row) -> tuple[str, str]:
     if isinstance(turns, str):
         try:
             turns = json.loads(turns)
-        except ValueError:
+        except (ValueError, RecursionError):
             return "", ""
     if not isinstance(turns, list):
         return "", ""
@@ -149,14 +151,17 @@ def _text(row: Row, column: str | None, usual: tuple[str, ...]) -> str:
         raise InputError(f"no column {column!r} in a row", hint=nearest(column, map(str, row)))
     value = row.get(column) if column is not None else next((row[name] for name in usual if row.get(name)), None)
     if isinstance(value, Mapping):
-        return "\n\n".join(str(item).strip() for item in value.values())
-    if isinstance(value, list):
-        return "\n".join(str(item) for item in value)
-    return "" if value is None else str(value).strip()
+        text = "\n\n".join(str(item).strip() for item in value.values())
+    elif isinstance(value, list):
+        text = "\n".join(str(item) for item in value)
+    else:
+        text = "" if value is None else str(value).strip()
+    return without_surrogates(text)
 
 
 def _number(value: object) -> float | None:
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from pathlib import Path
 from fusion.seeds.files import read_rows
 from fusion.seeds.forms import Columns, seed_of
 from fusion.seeds.seed import Seed, text_id
+from fusion.surrogates import without_surrogates
 from harness.errors import InputError
 
 
@@ -18,8 +21,8 @@ from harness.errors import InputError
 class SeedPool:
     """The seeds of all sources, each instruction once.
 
-    `weights` has one positive number a seed: how often it is drawn beside the others. `sha256` is of the ordered
-    instructions, so that a pool that changed is seen.
+    `weights` has one positive number a seed: how often it is drawn beside the others. `sha256` is of all that can
+    change a row, in order, so that a pool that changed is seen.
     """
 
     seeds: tuple[Seed, ...]
@@ -55,19 +58,20 @@ def read_pool(
     """
     if shares and len(shares) != len(places):
         raise InputError(f"{len(shares)} weights for {len(places)} sources", hint="--weights has one number a source")
-    if any(share <= 0 for share in shares):
-        raise InputError(f"a weight of {min(shares):g}", hint="weights are above 0; leave a source out instead")
+    if wrong := [share for share in shares if not (share > 0 and math.isfinite(share))]:
+        raise InputError(f"a weight of {wrong[0]:g}", hint="weights are above 0; leave a source out instead")
     seen: set[str] = set()
     ids: set[str] = set()
     seeds: list[Seed] = []
     origin: list[int] = []
+    names = _names(places)
     repeated = 0
     for number, place in enumerate(places):
         taken = 0
         for row in read_rows(place):
             if limit is not None and taken >= limit:
                 break
-            seed = seed_of(row, columns or Columns(), _short(place), language)
+            seed = seed_of(row, columns or Columns(), names[number], language)
             if languages and seed.language not in languages:
                 continue
             key = text_id(seed.instruction)
@@ -86,11 +90,17 @@ def read_pool(
         raise InputError(f"{len(seeds)} seed{'s' * (len(seeds) != 1)}{wanted} in {', '.join(places)}: a pair takes two")
     counts = Counter(origin)
     weights = tuple(shares[number] / counts[number] if shares else 1.0 for number in origin)
+    by_source = {name: counts[number] for number, name in enumerate(names)}
+    return SeedPool(tuple(seeds), weights, _digest(seeds), repeated, by_source)
+
+
+def _digest(seeds: Sequence[Seed]) -> str:
+    """Hash what of the seeds can change a row, or which seeds are paired."""
     digest = hashlib.sha256()
     for seed in seeds:
-        digest.update(seed.instruction.encode("utf-8", "surrogatepass") + b"\0")
-    by_source = {_short(place): counts[number] for number, place in enumerate(places)}
-    return SeedPool(tuple(seeds), weights, digest.hexdigest(), repeated, by_source)
+        parts = [seed.id, seed.instruction, seed.response, seed.language, seed.difficulty]
+        digest.update(json.dumps(parts).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def _renamed(seed: Seed, key: str) -> Seed:
@@ -100,6 +110,16 @@ def _renamed(seed: Seed, key: str) -> Seed:
     return replace(seed, id=key)
 
 
-def _short(place: str) -> str:
-    """Name a source without the folders around it, which say something of the machine only."""
-    return Path(place).name if Path(place).exists() else place
+def _names(places: Sequence[str]) -> list[str]:
+    """Name the sources, each without the folders around it, which say something of the machine only.
+
+    Of several that would be called the same, the later ones get as many folders as tell them from those before, or
+    their place in the list where they are the same file.
+    """
+    names: list[str] = []
+    for number, place in enumerate(places, start=1):
+        parts = Path(place).parts if Path(place).exists() else (place,)
+        longer = ("/".join(parts[-count:]) for count in range(1, len(parts) + 1))
+        name = without_surrogates(next((name for name in longer if name not in names), f"{parts[-1]} ({number})"))
+        names.append(name)
+    return names

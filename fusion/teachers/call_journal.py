@@ -11,9 +11,11 @@ import datetime
 import fcntl
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from fusion.surrogates import without_surrogates
 from fusion.teachers.teacher import Ask, Refusal, Reply, Teacher
 from harness.errors import InputError
 from harness.formats.journal import append_line, lock_journal, open_journal
@@ -38,9 +40,11 @@ class CallJournal:
         """Where in the file the reply to a question begins."""
         self._open: dict[str, asyncio.Future[Reply]] = {}
         self.prompt_tokens = self.completion_tokens = 0
-        """Of all replies that were given, kept ones too."""
+        """Of all replies that are in the journal, each once."""
         self.cost: float | None = 0.0
         """US dollars of them; absent once the price of one is not known."""
+        self.calls = 0
+        """Questions that are in the journal, refused ones too."""
         self.asked = 0
         """Questions that were put to the teacher in this sitting."""
         self.kept = 0
@@ -61,7 +65,10 @@ class CallJournal:
             raise
         self._reader = path.open("rb")
         fcntl.fcntl(self._reader, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-        self._places = {key: place for key, place, _ in _index(self._reader, path)}
+        for key, place, line in _index(self._reader, path):
+            if key not in self._places:
+                self._count(line)
+            self._places[key] = place
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -82,7 +89,7 @@ class CallJournal:
         key = ask.key(self.teacher.name)
         if key in self._places:
             self.kept += 1
-            return self._counted(self._read(key))
+            return self._read(key)
         if key in self._open:
             return await asyncio.shield(self._open[key])
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
@@ -96,13 +103,16 @@ class CallJournal:
         finally:
             del self._open[key]
         future.set_result(reply)
-        return self._counted(reply)
+        return reply
 
-    def _counted(self, reply: Reply) -> Reply:
+    def _count(self, line: Mapping[str, object]) -> None:
+        self.calls += 1
+        if "refused" in line:
+            return
+        reply = reply_of(line)
         self.prompt_tokens += reply.prompt_tokens or 0
         self.completion_tokens += reply.completion_tokens or 0
         self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
-        return reply
 
     async def _ask(self, key: str, ask: Ask) -> Reply:
         self.asked += 1
@@ -112,7 +122,7 @@ class CallJournal:
             self._write(key, _line(key, ask, self.teacher.name, {"refused": str(refusal)}))
             raise
         self._write(key, _line(key, ask, self.teacher.name, _reply_fields(reply)))
-        return reply
+        return replace(reply, text=without_surrogates(reply.text))
 
     def _write(self, key: str, line: Mapping[str, object]) -> None:
         assert self._file is not None
@@ -120,6 +130,7 @@ class CallJournal:
         place = self._file.tell()
         append_line(self._file, line)
         self._places[key] = place
+        self._count(line)
 
     def _read(self, key: str) -> Reply:
         assert self._reader is not None
@@ -139,7 +150,7 @@ def reply_of(line: Mapping[str, object]) -> Reply:
     if "refused" in line:
         raise Refusal(str(line["refused"]))
     return Reply(
-        text=str(line["text"]),
+        text=without_surrogates(str(line["text"])),
         finish_reason=line.get("finish_reason"),  # type: ignore[arg-type]
         prompt_tokens=line.get("prompt_tokens"),  # type: ignore[arg-type]
         completion_tokens=line.get("completion_tokens"),  # type: ignore[arg-type]
