@@ -121,13 +121,15 @@ class TeacherFlags:
 
     @contextlib.contextmanager
     def _remote(self, name: str, folder: Path) -> Iterator[Teacher]:
-        from fusion.teachers.batch import BatchTeacher
+        from fusion.teachers.batch import BatchTeacher, batch_price
         from fusion.teachers.remote import RemoteTeacher
 
         price = find_price(name, self.price)
+        if price and self.batch:
+            price = batch_price(price)
         budget = Budget.read(self.budget, name, price) if self.budget else Budget(math.inf, price)
-        spending = Spending(folder)
-        budget.go_on(spending.before(), spending)
+        spending = Spending(folder, in_batches=self.batch)
+        budget.go_on(spending.before(at_half_price=self.batch and budget.is_in_dollars), spending)
         with spending:
             if self.batch:
                 yield BatchTeacher(name, self.base_url, folder, budget=budget, price=price)

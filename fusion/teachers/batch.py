@@ -1,7 +1,8 @@
 """A teacher behind a batch API, as OpenAI's: half the price, an answer within a day.
 
 Questions that wait together go up as one file; which batch holds which question is noted before anything else is done,
-so that a run that goes on after a stop waits for the batches that are under way and never sends a question twice.
+so that a run that goes on after a stop waits for the batches that are under way and never sends a question twice. What
+a batch ended without (it failed, expired, or the server was in trouble) is asked again in another one.
 Works with the line of production as any other teacher does; only the waits are longer.
 """
 
@@ -33,9 +34,14 @@ _GATHER_S = 2.0
 """With no new question for so long, those that wait are sent."""
 _FIRST_POLL_S, _LONGEST_POLL_S = 1.0, 60.0
 _HALF = 0.5
+_TRIES = 3
+"""Batches that one question is put into, at most, in one sitting."""
+_REFUSED = (400, 413, 422)
+"""What a server says of a question that it will not take; all else may pass."""
 _OVER = ("completed", "failed", "expired", "cancelled")
 
-_Waiting = tuple[Ask, Usage, "asyncio.Future[Reply]"]
+_Line = Mapping[str, object]
+_Waiting = tuple[Ask, Usage, "asyncio.Future[_Line | None]"]
 
 
 class BatchTeacher:
@@ -46,7 +52,7 @@ class BatchTeacher:
         base_url: As for `RemoteTeacher`.
         folder: Of the data set; notes which batch holds which question.
         budget: What may be spent.
-        price: Of its tokens outside of batches; inside, half of it.
+        price: Of its tokens inside of batches (`batch_price`).
     """
 
     concurrency = 2500
@@ -58,9 +64,7 @@ class BatchTeacher:
         self._base_url = (base_url or os.environ.get("OPENAI_BASE_URL") or "").rstrip("/") or None
         self._path = folder / BATCHES
         self._budget = budget
-        self._price = (
-            replace(price, prompt=price.prompt * _HALF, completion=price.completion * _HALF) if price else None
-        )
+        self._price = price
         self.about: Mapping[str, str | float | None] = {
             "kind": "openai batch",
             "base_url": self._base_url or "openai",
@@ -74,6 +78,8 @@ class BatchTeacher:
         self._last = 0.0
         self._held: dict[str, str] = {}
         """Batch that holds a question, of an earlier sitting."""
+        self._settled: set[str] = set()
+        """Questions of earlier sittings whose worst case is no longer reserved."""
         self._results: dict[str, asyncio.Task[dict[str, dict[str, object]]]] = {}
         self._sender: asyncio.Task[None] | None = None
 
@@ -87,8 +93,10 @@ class BatchTeacher:
         except openai.OpenAIError as error:
             raise EnvironmentLacking(f"no key for OpenAI: {error}", hint="export OPENAI_API_KEY=...") from None
         for line in read_journal(self._path, dict[str, str | list[str]]):
-            for name in line["keys"]:
+            for name in line.get("keys", ()):
                 self._held[name] = str(line["batch"])
+                self._settled.discard(name)
+            self._settled.update(line.get("settled", ()))
         self._file = open_journal(self._path)
         return self
 
@@ -106,21 +114,38 @@ class BatchTeacher:
     async def ask(self, ask: Ask) -> Reply:
         """Answer one question (see `Teacher.ask`)."""
         key = ask.key(self.name)
-        if key in self._held:
-            batch = self._held.pop(key)
-            if batch not in self._results:
-                self._results[batch] = asyncio.create_task(self._await_batch(batch))
-            line = (await asyncio.shield(self._results[batch])).get(key)
-            if line is not None:
-                return self._reply(line)
-        worst = Usage(sum(len(message.content.encode()) + 64 for message in ask.messages), ask.settings.max_tokens)
+        for _ in range(_TRIES):
+            line = await (self._found(key, ask) if key in self._held else self._sent(key, ask))
+            if line is not None and (reply := self._reply(line)) is not None:
+                return reply
+        raise EnvironmentLacking(f"no answer to a question in {_TRIES} batches", hint="the same command asks again")
+
+    async def _found(self, key: str, ask: Ask) -> _Line | None:
+        """Take a question's line out of a batch of an earlier sitting."""
+        batch = self._held.pop(key)
+        if batch not in self._results:
+            self._results[batch] = asyncio.create_task(self._await_batch(batch, is_earlier=True))
+        line = (await asyncio.shield(self._results[batch])).get(key)
+        if key not in self._settled:
+            self._note_settled([key])
+            self._budget.settle_earlier(_worst(ask), _usage(line))
+        return line
+
+    async def _sent(self, key: str, ask: Ask) -> _Line | None:
+        """Put a question into the next batch, and wait for its line."""
+        worst = _worst(ask)
         await self._budget.reserve(worst)
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[_Line | None] = asyncio.get_running_loop().create_future()
         self._waiting[key] = (ask, worst, future)
         self._last = time.monotonic()
         if self._sender is None or self._sender.done():
             self._sender = asyncio.create_task(self._send_soon())
         return await future
+
+    def _note_settled(self, keys: list[str]) -> None:
+        """Note that reservations go, before they do: after a kill in between they stay spent."""
+        assert self._file is not None
+        append_line(self._file, {"settled": keys})
 
     async def _send_soon(self) -> None:
         """Send what waits once nothing more comes, until nothing waits."""
@@ -148,22 +173,12 @@ class BatchTeacher:
                 if not future.done():
                     future.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
             raise
+        self._note_settled(list(taken))
         for key, (_, worst, future) in taken.items():
             line = lines.get(key)
-            try:
-                reply = self._reply(line or {})
-                real = Usage(reply.prompt_tokens or 0, reply.completion_tokens or 0)
-                self._budget.settle(worst, real)
-                outcome: Reply | Exception = reply
-            except (Refusal, EnvironmentLacking) as error:
-                self._budget.settle(worst, Usage(0, 0))
-                outcome = error
-            if future.done():
-                continue
-            if isinstance(outcome, Reply):
-                future.set_result(outcome)
-            else:
-                future.set_exception(outcome)
+            self._budget.settle(worst, _usage(line))
+            if not future.done():
+                future.set_result(line)
         return lines
 
     async def _create(self, taken: dict[str, _Waiting]) -> str:
@@ -197,8 +212,11 @@ class BatchTeacher:
         }
         return {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
 
-    async def _await_batch(self, name: str) -> dict[str, dict[str, object]]:
-        """Wait until a batch is over and give its lines, by question."""
+    async def _await_batch(self, name: str, *, is_earlier: bool = False) -> dict[str, dict[str, object]]:
+        """Wait until a batch is over and give its lines, by question.
+
+        One of an earlier sitting that is gone, or ended with nothing, gives none: its questions are asked again.
+        """
         import openai
 
         assert self._openai is not None
@@ -211,35 +229,37 @@ class BatchTeacher:
             for file in (batch.output_file_id, batch.error_file_id):
                 if file:
                     content = await self._openai.files.content(file)
-                    for line in content.text.splitlines():
-                        with contextlib.suppress(ValueError, KeyError):
+                    # Not splitlines(): a JSON text may hold U+2028 and its like as they are.
+                    for line in content.text.split("\n"):
+                        with contextlib.suppress(ValueError, KeyError, TypeError):
                             plain = json.loads(line)
                             lines[plain["custom_id"]] = plain
         except openai.OpenAIError as error:
+            if is_earlier and isinstance(error, openai.NotFoundError):
+                return {}
             raise EnvironmentLacking(
                 f"batch {name} can not be looked at: {' '.join(str(error).split())[:300]}",
                 hint="the same command waits for it again",
             ) from None
-        if batch.status != "completed" and not lines:
-            raise EnvironmentLacking(f"batch {name} ended as {batch.status}: {batch.errors}")
+        if batch.status != "completed" and not lines and not is_earlier:
+            raise EnvironmentLacking(
+                f"batch {name} ended as {batch.status}: {batch.errors}", hint="the same command asks again"
+            )
         return lines
 
-    def _reply(self, line: Mapping[str, object]) -> Reply:
-        """Read one line of a batch's output.
+    def _reply(self, line: _Line) -> Reply | None:
+        """Read one line of a batch's output; None where it holds no answer and another batch may bring one.
 
         Raises:
             Refusal: The server did not take this question.
-            EnvironmentLacking: It was not answered within the day.
         """
         response = line.get("response")
+        status = response.get("status_code") if isinstance(response, dict) else None
         body = response.get("body") if isinstance(response, dict) else None
-        if not isinstance(response, dict) or not isinstance(body, dict) or response.get("status_code") != 200:
-            error = line.get("error") or (body or {}).get("error") if line else None
-            if error is None:
-                raise EnvironmentLacking(
-                    "a batch ended without some of its answers", hint="the same command asks again"
-                )
-            raise Refusal(str(error))
+        if status in _REFUSED:
+            raise Refusal(str(line.get("error") or (body.get("error") if isinstance(body, dict) else body)))
+        if status != 200 or not isinstance(body, dict) or not body.get("choices"):
+            return None
         choice = body["choices"][0]
         usage = body.get("usage") or {}
         prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
@@ -249,3 +269,32 @@ class BatchTeacher:
         return Reply(
             str(choice["message"].get("content") or ""), choice.get("finish_reason"), prompt, completion, cost, body
         )
+
+
+def batch_price(price: Price) -> Price:
+    """Give the price of tokens inside of batches: half of that outside.
+
+    Args:
+        price: Outside.
+
+    Example:
+        >>> batch_price(Price(2.0, 8.0)).completion
+        4.0
+    """
+    cached = None if price.cached is None else price.cached * _HALF
+    return replace(price, prompt=price.prompt * _HALF, completion=price.completion * _HALF, cached=cached)
+
+
+def _worst(ask: Ask) -> Usage:
+    """Reckon what a question may take: every byte a token, and the longest answer."""
+    return Usage(sum(len(message.content.encode()) + 64 for message in ask.messages), ask.settings.max_tokens)
+
+
+def _usage(line: _Line | None) -> Usage:
+    """Read what a line of a batch's output took; nothing where it holds no answer."""
+    response = line.get("response") if line else None
+    body = response.get("body") if isinstance(response, dict) else None
+    usage = body.get("usage") if isinstance(body, dict) else None
+    if not isinstance(usage, dict):
+        return Usage(0, 0)
+    return Usage(int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))

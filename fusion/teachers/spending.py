@@ -13,6 +13,7 @@ from harness.formats.journal import append_line, open_journal, read_journal
 from harness.models.remote.budget import Usage
 
 SPENDING = "spending.jsonl"
+BATCH = "batch"
 
 
 class Spending:
@@ -20,10 +21,12 @@ class Spending:
 
     Args:
         folder: Of the data set.
+        in_batches: Whether the calls of this sitting go through a batch API, for half the price.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, in_batches: bool = False) -> None:
         self._path = folder / SPENDING
+        self._in_batches = in_batches
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Spending:
@@ -45,10 +48,14 @@ class Spending:
 
     def _write(self, what: str, usage: Usage) -> None:
         assert self._file is not None
-        append_line(self._file, [what, usage.prompt, usage.completion, usage.cached])
+        kind = [BATCH] if self._in_batches else []
+        append_line(self._file, [what, usage.prompt, usage.completion, usage.cached, *kind])
 
-    def before(self) -> Usage:
+    def before(self, *, at_half_price: bool = False) -> Usage:
         """Sum up what earlier sittings spent, and what they may have.
+
+        Args:
+            at_half_price: The sum is reckoned with half the price, so what was spent outside of batches counts twice.
 
         Raises:
             InputError: The notes are damaged.
@@ -58,6 +65,7 @@ class Spending:
             try:
                 what, *numbers = line
                 sign = {"reserved": 1, "released": -1, "spent": 1}[str(what)]
+                sign *= 2 if at_half_price and BATCH not in numbers else 1
                 prompt += sign * int(numbers[0])
                 completion += sign * int(numbers[1])
                 cached += sign * int(numbers[2])

@@ -121,6 +121,11 @@ class Budget:
         self._in_flight = 0
         self._waiting: list[asyncio.Future[None]] = []
 
+    @property
+    def is_in_dollars(self) -> bool:
+        """Whether it limits dollars, and not tokens."""
+        return self._price is not None
+
     @classmethod
     def read(cls, said: str, model: str, price: Price | None) -> Budget:
         """Make a budget of what was typed.
@@ -196,6 +201,16 @@ class Budget:
         # Sums of fractions leave a rest, which would count against the last call.
         self._reserved = self._reserved - self.amount(worst) if self._in_flight else 0.0
         self.spent += self.amount(real)
+        self._wake()
+
+    def settle_earlier(self, worst: Usage, real: Usage) -> None:
+        """Replace what an earlier sitting reserved, and this one counted as spent, by what was really spent."""
+        if self._notes:
+            self._notes.settled(worst, real)
+        self.spent += self.amount(real) - self.amount(worst)
+        self._wake()
+
+    def _wake(self) -> None:
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from fusion.teachers.spending import Spending
 from harness import cli
+from harness.models.remote.budget import Usage
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,6 +33,13 @@ class Batches:
     polls: int = 0
     polls_needed: int = 1
     sent: list[str] = field(default_factory=list)
+    ends_as: str = "completed"
+    """How batches end; with nothing in them where that is not `completed`."""
+    passing: set[str] = field(default_factory=set)
+    """Questions that met a passing trouble once."""
+    has_passing: bool = False
+    mark: str = ""
+    """Stands in every answer, as it is and not escaped."""
 
     def run(self, name: str) -> dict[str, Any]:
         """Finish a batch once it was asked after often enough."""
@@ -38,6 +47,8 @@ class Batches:
         batch["polls"] += 1
         if batch["polls"] < self.polls_needed:
             return {**batch["public"], "status": "in_progress"}
+        if self.ends_as != "completed":
+            return {**batch["public"], "status": self.ends_as}
         lines, errors = [], []
         for line in self.files[batch["public"]["input_file_id"]].splitlines():
             question = json.loads(line)
@@ -48,14 +59,23 @@ class Batches:
                 }
                 errors.append(error)
                 continue
-            text = teach(question["body"])
+            if self.has_passing and question["custom_id"] not in self.passing:
+                self.passing.add(question["custom_id"])
+                status = int(question["custom_id"][:2], 16) % 2
+                trouble = {"status_code": 500, "body": {"error": {"message": "overloaded"}}} if status else None
+                errors.append({"custom_id": question["custom_id"], "response": trouble,
+                               "error": None if status else {"code": "batch_expired"}})  # fmt: skip
+                continue
+            text = teach(question["body"]) + self.mark
             body = {
                 "id": "x",
                 "choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
                 "usage": {"prompt_tokens": 100, "completion_tokens": 50},
             }
             lines.append({"custom_id": question["custom_id"], "response": {"status_code": 200, "body": body}})
-        self.files[f"out-{name}"] = "".join(json.dumps(line) + "\n" for line in reversed(lines))
+        self.files[f"out-{name}"] = "".join(
+            json.dumps(line, ensure_ascii=not self.mark) + "\n" for line in reversed(lines)
+        )
         self.files[f"err-{name}"] = "".join(json.dumps(line) + "\n" for line in errors)
         return {
             **batch["public"],
@@ -105,6 +125,9 @@ def _handler(held: Batches) -> type[BaseHTTPRequestHandler]:
                 self._say(held.files[parts[parts.index("files") + 1]], plain=True)
             else:
                 held.polls += 1
+                if parts[-1] not in held.batches:
+                    self.send_error(404)
+                    return
                 self._say(held.run(parts[-1]))
 
     return Handler
@@ -163,3 +186,77 @@ def test_a_batch_that_is_under_way_is_found_again_after_a_kill(tmp_path: Path, b
     assert cli.main(_arguments(tmp_path, address, "whole")) == 0
     rows = [(tmp_path / name / "rows.jsonl").read_text() for name in ("fused", "whole")]
     assert rows[0] == rows[1]
+    assert _spent(tmp_path / "fused") == _billed(tmp_path / "fused")
+
+
+def _spent(folder: Path) -> tuple[int, int]:
+    spent = Spending(folder).before()
+    return spent.prompt, spent.completion
+
+
+def _billed(folder: Path) -> tuple[int, int]:
+    calls = [json.loads(line) for line in (folder / "calls.jsonl").read_text().splitlines()]
+    answered = sum("text" in call for call in calls)
+    return 100 * answered, 50 * answered
+
+
+@pytest.mark.parametrize("ends_as", ["failed", "expired", "cancelled"])
+def test_a_batch_that_ended_with_nothing_is_asked_again(
+    tmp_path: Path, batches: tuple[Batches, str], capsys: pytest.CaptureFixture[str], ends_as: str
+) -> None:
+    held, address = batches
+    held.ends_as = ends_as
+    assert cli.main(_arguments(tmp_path, address)) == 3
+    assert f"ended as {ends_as}" in capsys.readouterr().err
+    held.ends_as = "completed"
+    assert cli.main(_arguments(tmp_path, address)) == 0
+    assert _spent(tmp_path / "fused") == _billed(tmp_path / "fused")
+
+
+def test_a_batch_that_the_server_forgot_is_asked_again(tmp_path: Path, batches: tuple[Batches, str]) -> None:
+    held, address = batches
+    held.ends_as = "failed"
+    assert cli.main(_arguments(tmp_path, address)) == 3
+    held.ends_as = "completed"
+    held.batches.clear()
+    held.batches["other"] = {}  # so that no new one is called as the old one
+    assert cli.main(_arguments(tmp_path, address)) == 0
+
+
+def test_passing_troubles_are_no_refusals(tmp_path: Path, batches: tuple[Batches, str]) -> None:
+    held, address = batches
+    held.has_passing = True
+    assert cli.main(_arguments(tmp_path, address)) == 0
+    calls = [json.loads(line) for line in (tmp_path / "fused" / "calls.jsonl").read_text().splitlines()]
+    assert {call["refused"] for call in calls if "refused" in call} <= {"filtered"}
+    assert max(held.sent.count(key) for key in held.sent) == 2
+    assert cli.main([*_arguments(tmp_path, address, "whole")]) == 0
+    rows = [(tmp_path / name / "rows.jsonl").read_text() for name in ("fused", "whole")]
+    assert rows[0] == rows[1]
+
+
+def test_a_line_separator_tears_no_answer(tmp_path: Path, batches: tuple[Batches, str]) -> None:
+    held, address = batches
+    held.mark = "\u2028\u0085x"
+    assert cli.main(_arguments(tmp_path, address)) == 0
+    assert len(set(held.sent)) == len(held.sent)
+
+
+def test_a_budget_in_dollars_reckons_with_the_price_of_batches(
+    tmp_path: Path, batches: tuple[Batches, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, address = batches
+    assert cli.main([*_arguments(tmp_path, address), "--budget", "0.000001usd"]) == 3
+    said = capsys.readouterr().err
+    # The longest answer at half of four dollars a million, and a prompt of some hundred bytes.
+    worst = float(said.split("next call may take ")[1].split()[0].rstrip("."))
+    assert 2048 * 2 / 1e6 < worst < 2048 * 4 / 1e6
+
+
+def test_what_was_spent_outside_of_batches_counts_twice_at_half_the_price(tmp_path: Path) -> None:
+    for in_batches in (False, True):
+        with Spending(tmp_path, in_batches=in_batches) as spending:
+            spending.reserved(Usage(100, 10))
+            spending.settled(Usage(100, 10), Usage(7, 3))
+    assert Spending(tmp_path).before() == Usage(14, 6)
+    assert Spending(tmp_path).before(at_half_price=True) == Usage(21, 9)
