@@ -88,15 +88,12 @@ class Evolving:
             first = made = 0
             for number in range(1, self._settings.rounds + 1):
                 kept: list[Row] = []
-                languages = {job.parent: job.language for job in parents}
 
-                def settle(outcome: Outcome, kept: list[Row] = kept, languages: dict[str, str] = languages) -> Outcome:
+                def settle(outcome: Outcome, kept: list[Row] = kept) -> Outcome:
                     outcome = self._tools.settled(outcome)
                     if isinstance(outcome, Row):
                         kept.append(outcome)
-                    sitting.keep(
-                        outcome, tuple(languages[parent] for parent in outcome.parents), f"round {outcome.round}"
-                    )
+                    sitting.keep(outcome)
                     return outcome
 
                 line: Line[_Job] = Line(

@@ -74,8 +74,7 @@ class Fusing:
 
             def settle(outcome: Outcome) -> Outcome:
                 outcome = self._tools.settled(outcome)
-                languages = tuple(seeds[parent].language for parent in outcome.parents)
-                sitting.keep(outcome, languages, self._settings.strategy)
+                sitting.keep(outcome)
                 return outcome
 
             line: Line[Pair] = Line(

@@ -59,16 +59,13 @@ class Sitting:
         before = read_record(folder.path)
         if before is not None:
             require_same(folder.path, before.settings, record.settings)
-            record = replace(before, about=record.about, is_complete=False, rejected={}, tallies={}, licences={})
+            record = replace(before, about=record.about, is_complete=False, finished="")
         self._folder, self._record, self._seeds = folder, record, seeds
         self._target, self._report = target, report
-        self._before_s = record.seconds
+        self._before_s, self._before_attempts = record.seconds, record.attempts
         self._began = time.monotonic()
         self._written = 0.0
-        self._rejected: Counter[str] = Counter()
-        self._tallies: dict[str, dict[str, list[int]]] = {"operator": {}, "strategy": {}, "languages": {}}
-        self._licences: Counter[str] = Counter()
-        self._noted: set[str] = set()
+        self._clear()
         self._before, self._count = Count(), Count()
         self.journal: CallJournal | None = None
 
@@ -79,7 +76,8 @@ class Sitting:
             self._out = opening.enter_context(RowFile(self._folder.path / REJECTED))
             self._seed_file = opening.enter_context(RowFile(self._folder.path / SEEDS))
             self._files = opening.pop_all()
-        self._write(is_complete=False)
+        # Until this sitting is as far as the last one was, what that one wrote tells more.
+        write_record(self._folder.path, self._record)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,27 +88,56 @@ class Sitting:
         self._before = Count(self._before.kept + self._count.kept, self._before.settled + self._count.settled)
         self._count = count
 
-    def keep(self, outcome: Outcome, languages: tuple[str, ...], strategy: str) -> None:
+    def keep(self, outcome: Outcome) -> None:
         """Write one outcome down; called in the order of the numbers."""
-        is_row = isinstance(outcome, Row)
         if isinstance(outcome, Row):
             self._rows.append(outcome)
+        else:
+            self._out.append(outcome)
+        for seed in self._count_outcome(outcome):
+            self._seed_file.append(seed)
+        is_due = time.monotonic() - self._written > _RECORD_EVERY_S
+        if is_due and self._kept + self._rejected.total() >= self._before_attempts:
+            self._write(is_complete=False)
+
+    def _clear(self) -> None:
+        self._kept = 0
+        self._rejected: Counter[str] = Counter()
+        self._tallies: dict[str, dict[str, list[int]]] = {"operator": {}, "strategy": {}, "languages": {}}
+        self._licences: Counter[str] = Counter()
+        self._noted: set[str] = set()
+        self._languages = {seed.id: seed.language for seed in self._seeds.values()}
+
+    def _count_outcome(self, outcome: Outcome) -> list[Seed]:
+        """Count one outcome, and give the seeds that are used for the first time."""
+        is_row = isinstance(outcome, Row)
+        used: list[Seed] = []
+        if isinstance(outcome, Row):
+            self._kept += 1
+            self._languages.setdefault(outcome.id, outcome.language)
             for parent in outcome.parents:
                 seed = self._seeds.get(parent)
                 if seed is not None and parent not in self._noted:
                     self._noted.add(parent)
                     self._licences[seed.licence or "unknown"] += 1
-                    self._seed_file.append(seed)
+                    used.append(seed)
         else:
-            self._out.append(outcome)
             self._rejected[outcome.reason] += 1
-        pair = "+".join(sorted(language or "none" for language in languages))
-        for kind, name in (("operator", outcome.operator), ("strategy", strategy), ("languages", pair)):
+        pair = "+".join(sorted(self._languages.get(parent) or "none" for parent in outcome.parents))
+        pairing = str(self._record.settings.get("pairing") or f"round {outcome.round}")
+        for kind, name in (("operator", outcome.operator), ("strategy", pairing), ("languages", pair)):
             tally = self._tallies[kind].setdefault(name, [0, 0])
             tally[0] += is_row
             tally[1] += 1
-        if time.monotonic() - self._written > _RECORD_EVERY_S:
-            self._write(is_complete=False)
+        return used
+
+    def _count_files(self) -> None:
+        """Count what the files hold: more than this sitting came to, where it ends before it is as far as the last."""
+        outcomes: list[Outcome] = [*self._folder.rows(), *self._folder.rejected()]
+        if len(outcomes) != self._kept + self._rejected.total():
+            self._clear()
+            for outcome in outcomes:
+                self._count_outcome(outcome)
 
     def tell(self) -> None:
         """Tell how far the work is."""
@@ -131,6 +158,8 @@ class Sitting:
         if is_complete:
             for file in (self._rows, self._out, self._seed_file):
                 file.cut()
+        else:
+            self._count_files()
         return self._write(is_complete=is_complete)
 
     def _write(self, *, is_complete: bool) -> DatasetRecord:
@@ -141,8 +170,8 @@ class Sitting:
         self._record = replace(
             self._record,
             is_complete=is_complete,
-            rows=self._rows.count,
-            attempts=self._rows.count + self._out.count,
+            rows=self._kept,
+            attempts=self._kept + self._rejected.total(),
             rejected=dict(self._rejected.most_common()),
             tallies={kind: dict(sorted(tally.items())) for kind, tally in self._tallies.items()},
             calls=journal.calls if journal else 0,

@@ -52,6 +52,7 @@ def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: Ro
         tools = opened.enter_context(rows.tools(journal, teacher.settings))
         evolving = Evolving(pool, ask.settings, tools)
         record = DatasetRecord("evolve", evolve_fingerprint(pool, ask.settings, tools), dict(asked.about))
+        folder.require_same(record)
         ending = work(
             f"evolving with {asked.name}", asked, lambda report: evolving.run(folder, record, ask.target, report)
         )

@@ -89,6 +89,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
         tools = opened.enter_context(rows.tools(journal, teacher.settings))
         fusing = Fusing(pool, partners, settings, tools)
         record = DatasetRecord("fuse", fuse_fingerprint(pool, settings, tools), dict(asked.about))
+        folder.require_same(record)
 
         ending = work(f"fusing with {asked.name}", asked, lambda report: fusing.run(folder, record, target, report))
     if ending.error is not None and not folder.has_attempts():

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fusion.dataset.record import RECORD, DatasetRecord, read_record
+from fusion.dataset.record import RECORD, DatasetRecord, read_record, require_same
 from fusion.dataset.rows import Rejected, Row
 from fusion.seeds import Seed
 from harness.errors import InputError
@@ -64,6 +64,19 @@ class DatasetFolder:
         """Say whether the outcome of any attempt is known."""
         record = read_record(self.path)
         return record is not None and record.attempts > 0
+
+    def require_same(self, record: DatasetRecord) -> None:
+        """Refuse to go on with other settings than those the data set was begun with.
+
+        Args:
+            record: What a run would begin with.
+
+        Raises:
+            InputError: A setting differs.
+        """
+        before = read_record(self.path)
+        if before is not None:
+            require_same(self.path, before.settings, record.settings)
 
     def record(self) -> DatasetRecord:
         """Read the record.

@@ -100,14 +100,17 @@ def test_what_changes_a_row_is_another_setting(tmp_path: Path, capsys: pytest.Ca
 
         def ended(weights: str) -> str:
             code = cli.main([*_arguments(first, server, out, "--weights", weights), str(second)])
-            said = capsys.readouterr().err
-            return said if code == 2 else ""
+            said = capsys.readouterr()
+            assert code == 0 or not said.out
+            return said.err if code else ""
 
         assert not ended("9,1")
         record = json.loads((out / "dataset.json").read_text())
         assert record["settings"]["sources"] == {"x.jsonl": 20, "b/x.jsonl": 20}
         assert not ended("9,1")
+        card = (out / "README.md").stat().st_mtime_ns
         assert "weights was" in ended("1,9")
+        assert (out / "README.md").stat().st_mtime_ns == card
         second.write_text(second.read_text().replace('"}', '", "difficulty": 3}'))
         assert "seeds was" in ended("9,1")
 
@@ -124,3 +127,22 @@ def test_a_question_that_two_attempts_ask_is_counted_once(tmp_path: Path) -> Non
     assert record["calls"] == len(calls) == 9
     assert record["tokens"]["prompt"] == sum(call["prompt_tokens"] for call in calls) == server.billed[0]
     assert record["cost"] == pytest.approx(sum(call["cost"] for call in calls), abs=1e-6)
+
+
+def test_a_stop_early_in_a_resume_leaves_record_card_and_files_agreed(tmp_path: Path) -> None:
+    seeds, out = _seeds(tmp_path), tmp_path / "fused"
+    with ScriptedServer(Behaviour(answer=teach)) as server:
+        assert cli.main(_arguments(seeds, server, out)) == 0
+    calls = (out / "calls.jsonl").read_text().splitlines(keepends=True)
+    # With the reply to one of the first questions gone and the server too, the next sitting ends near its start.
+    (out / "calls.jsonl").write_text("".join(calls[2:]))
+    with ScriptedServer(Behaviour(status=401)) as gone:
+        assert cli.main(_arguments(seeds, gone, out)) == 3
+    after = json.loads((out / "dataset.json").read_text())
+    rows = _lines(out / "rows.jsonl")
+    assert not after["is_complete"]
+    assert after["rows"] == len(rows) == len(_lines(out / "data" / "alpaca.jsonl"))
+    assert after["attempts"] == len(rows) + len(_lines(out / "rejected.jsonl"))
+    assert sum(tally[0] for tally in after["tallies"]["operator"].values()) == len(rows)
+    assert sum(tally[1] for tally in after["tallies"]["languages"].values()) == after["attempts"]
+    assert f"| rows | {len(rows)} |" in (out / "README.md").read_text()
