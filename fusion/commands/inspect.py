@@ -34,7 +34,7 @@ Items = Annotated[
 Push = Annotated[
     str | None,
     typer.Option(
-        "--push", envvar="FUSEVAL_PUSH", metavar="OWNER/NAME", help="Upload rows, card and record to the Hub; private."
+        "--push", envvar="FUSEVAL_PUSH", metavar="OWNER/NAME", help="Upload rows, lineage, card and record; private."
     ),
 ]
 Public = Annotated[

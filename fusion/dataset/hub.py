@@ -1,7 +1,7 @@
-"""A data set on the Hugging Face Hub: its rows in the forms that trainers read, its card and its record.
+"""A data set on the Hugging Face Hub: its rows in the forms that trainers read, its card, its record and its lineage.
 
 Private unless it is asked to be public, and a repository that is public already is not written to by accident. What is
-not uploaded: the calls to the teacher, the seeds, what was rejected and people's ratings.
+not uploaded: the calls to the teacher, what was rejected and people's ratings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fusion.dataset.folder import DatasetFolder
+from fusion.dataset.folder import ROWS, SEEDS, DatasetFolder
 from fusion.dataset.record import RECORD
 from harness.errors import EnvironmentLacking, FusevalError, InputError
 
@@ -80,12 +80,13 @@ def files_of(folder: DatasetFolder) -> list[Path]:
         raise InputError(f"{path} has no rows yet", hint=again)
     files = [path / CARD, path / RECORD, *sorted((path / DATA).glob("*"))]
     missing = [file.name for file in files[:2] if not file.is_file()]
+    lineage = [path / name for name in (ROWS, SEEDS) if (path / name).is_file()]
     if missing or len(files) == 2:
         raise InputError(f"{path} has no {' and no '.join(missing or [f'{DATA}/'])}", hint=again)
     for place in _paths_of_card(path / CARD):
         if path / place not in files:
             raise InputError(f"{path / CARD} names {place}, and there is no such file", hint=again)
-    return files
+    return [*files, *lineage]
 
 
 def _paths_of_card(path: Path) -> list[str]:

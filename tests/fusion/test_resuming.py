@@ -133,9 +133,7 @@ def test_a_stop_early_in_a_resume_leaves_record_card_and_files_agreed(tmp_path: 
     seeds, out = _seeds(tmp_path), tmp_path / "fused"
     with ScriptedServer(Behaviour(answer=teach)) as server:
         assert cli.main(_arguments(seeds, server, out)) == 0
-    calls = (out / "calls.jsonl").read_text().splitlines(keepends=True)
-    # With the reply to one of the first questions gone and the server too, the next sitting ends near its start.
-    (out / "calls.jsonl").write_text("".join(calls[2:]))
+    (out / "calls.jsonl").write_text("")  # so that the next sitting, whose server refuses it, comes to nothing
     with ScriptedServer(Behaviour(status=401)) as gone:
         assert cli.main(_arguments(seeds, gone, out)) == 3
     after = json.loads((out / "dataset.json").read_text())

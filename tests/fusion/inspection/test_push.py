@@ -49,7 +49,7 @@ def pushed(folder: Path, hub: FakeHub | str, *arguments: str, token: str = TOKEN
     return done.returncode, done.stdout + done.stderr
 
 
-def test_rows_card_and_record_are_uploaded_and_nothing_else(folder: Path, hub: FakeHub) -> None:
+def test_rows_card_record_and_lineage_are_uploaded_and_nothing_else(folder: Path, hub: FakeHub) -> None:
     code, said = pushed(folder, hub, "ada/fused")
     assert (code, said) == (0, f"pushed: {hub.address}/datasets/ada/fused\n")
     assert hub.private == {"ada/fused": True}
@@ -57,7 +57,7 @@ def test_rows_card_and_record_are_uploaded_and_nothing_else(folder: Path, hub: F
     forms = [
         f"data/{form}.{kind}" for form in ("alpaca", "messages", "prompt_completion") for kind in ("jsonl", "parquet")
     ]
-    assert sorted(files) == ["README.md", *sorted(forms), "dataset.json"]
+    assert sorted(files) == ["README.md", *sorted(forms), "dataset.json", "rows.jsonl", "seeds.jsonl"]
     for name, content in files.items():
         assert content == (folder / name).read_bytes()
     card = DatasetCard(files["README.md"].decode())
