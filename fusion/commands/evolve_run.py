@@ -45,11 +45,13 @@ def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: Ro
         typer.Exit: It was interrupted (130).
     """
     pool = seeds.pool(list(ask.seeds))
+    teacher.check()
+    ready = rows.ready()
     folder = DatasetFolder.begin(ask.out, fresh=not ask.is_resumed)
     with ExitStack() as opened:
         asked = opened.enter_context(teacher.opened(folder.path))
         journal = opened.enter_context(CallJournal(asked, folder.path))
-        tools = opened.enter_context(rows.tools(journal, teacher.settings))
+        tools = opened.enter_context(rows.tools(ready, journal, teacher.settings))
         evolving = Evolving(pool, ask.settings, tools)
         record = DatasetRecord("evolve", evolve_fingerprint(pool, ask.settings, tools), dict(asked.about))
         folder.require_same(record)

@@ -80,13 +80,15 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
     settings = ask.settings
     pool = seeds.pool(list(ask.seeds))
     partners = strategy(ask.pairing, pool, _embed(ask.pairing, rows))
+    teacher.check()
+    ready = rows.ready()
     folder = DatasetFolder.begin(ask.out, fresh=not ask.is_resumed)
     target = min(_PILOT, ask.target) if ask.is_plan else ask.target
     with ExitStack() as opened:
         asked = opened.enter_context(teacher.opened(folder.path))
         journal = opened.enter_context(CallJournal(asked, folder.path))
         concurrency = asked.concurrency
-        tools = opened.enter_context(rows.tools(journal, teacher.settings))
+        tools = opened.enter_context(rows.tools(ready, journal, teacher.settings))
         fusing = Fusing(pool, partners, settings, tools)
         record = DatasetRecord("fuse", fuse_fingerprint(pool, settings, tools), dict(asked.about))
         folder.require_same(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,10 @@ from fusion.prompts import Prompts, domain
 from fusion.teachers import CallJournal, Settings
 from harness.commands.terminal import messages
 from harness.errors import InputError
+
+if TYPE_CHECKING:
+    from fusion.decontamination.text_index import TextIndex
+    from fusion.embedding import Embedder
 
 Domain = Annotated[str, typer.Option("--domain", envvar="FUSEVAL_DOMAIN", metavar="NAME", help="code, math or text.")]
 Decontaminate = Annotated[
@@ -58,6 +62,15 @@ Sandbox = Annotated[
 
 
 @dataclass(frozen=True)
+class Ready:
+    """What rows are looked at with, loaded before a folder is begun."""
+
+    prompts: Prompts
+    embedder: Embedder | None
+    index: TextIndex | None
+
+
+@dataclass(frozen=True)
 class RowFlags:
     """What is done with every row, as it was typed."""
 
@@ -69,13 +82,8 @@ class RowFlags:
     judge: Judge = False
     sandbox: Sandbox = "auto"
 
-    @contextlib.contextmanager
-    def tools(self, journal: CallJournal, settings: Settings) -> Iterator[Tools]:
-        """Open what is used on every row.
-
-        Args:
-            journal: Asks the teacher.
-            settings: How its replies are drawn.
+    def ready(self) -> Ready:
+        """Load what rows are looked at with.
 
         Raises:
             InputError: An option is wrong.
@@ -83,10 +91,7 @@ class RowFlags:
         """
         from fusion.decontamination.benchmark_texts import DEFAULT_BENCHMARKS, read_texts
         from fusion.decontamination.text_index import TextIndex
-        from fusion.duplicates import Duplicates
-        from fusion.earlier import Earlier
         from fusion.embedding import load_embedder
-        from fusion.verification import Verifier
 
         if self.verify and self.domain != "code":
             raise InputError(f"--verify runs code, and the domain is {self.domain}", hint="leave --verify out")
@@ -98,18 +103,36 @@ class RowFlags:
             if texts.missing:
                 messages().print(f"not checked for, its data is not here: {'; '.join(texts.missing)}", soft_wrap=True)
             index = TextIndex(texts.tasks)
+        return Ready(Prompts(domain(self.domain)), embedder, index)
+
+    @contextlib.contextmanager
+    def tools(self, ready: Ready, journal: CallJournal, settings: Settings) -> Iterator[Tools]:
+        """Open what is used on every row.
+
+        Args:
+            ready: What `ready` gave.
+            journal: Asks the teacher.
+            settings: How its replies are drawn.
+
+        Raises:
+            EnvironmentLacking: The sandbox can not be used.
+        """
+        from fusion.duplicates import Duplicates
+        from fusion.earlier import Earlier
+        from fusion.verification import Verifier
+
         with contextlib.ExitStack() as opened:
             verifier = opened.enter_context(Verifier(self.verify, self.sandbox)) if self.verify else None
             earlier = None
             if self.deduplicate:
-                earlier = opened.enter_context(Earlier(Duplicates(embedder), journal.folder))
+                earlier = opened.enter_context(Earlier(Duplicates(ready.embedder), journal.folder))
             yield Tools(
                 journal,
-                Prompts(domain(self.domain)),
+                ready.prompts,
                 settings,
-                index,
+                ready.index,
                 earlier,
                 verifier,
                 self.judge,
-                embedder.name if embedder else "",
+                ready.embedder.name if ready.embedder else "",
             )

@@ -90,6 +90,26 @@ class TeacherFlags:
         """How its replies are drawn."""
         return Settings(self.temperature, self.top_p, self.max_tokens)
 
+    def check(self) -> None:
+        """See that a teacher is named and that the options fit it; nothing is opened.
+
+        Raises:
+            InputError: No teacher is named, or an option does not fit it.
+        """
+        if self.replay is not None:
+            if self.teacher or self.base_url or self.budget or self.batch:
+                raise InputError("--replay takes recorded replies, and a teacher was named besides", hint="one of both")
+            if not self.replay.exists():
+                raise InputError(f"no recorded calls at {self.replay}", hint="a data set that fuseval fuse wrote")
+        elif not self.teacher:
+            raise InputError(
+                "no teacher", hint="--teacher MODEL --base-url http://127.0.0.1:8000/v1, or --teacher offline to try"
+            )
+        elif self.teacher != OFFLINE:
+            price = find_price(self.teacher, self.price)
+            if self.budget:
+                Budget.read(self.budget, self.teacher, price)
+
     @contextlib.contextmanager
     def opened(self, folder: Path) -> Iterator[Teacher]:
         """Give the teacher, with what earlier sittings spent counted.
@@ -98,19 +118,15 @@ class TeacherFlags:
             folder: Of the data set, which keeps what is spent.
 
         Raises:
-            InputError: No teacher is named, or an option does not fit it.
+            InputError: See `check`.
         """
+        self.check()
         if self.replay is not None:
             from fusion.teachers.recorded import RecordedTeacher
 
-            if self.teacher or self.base_url or self.budget or self.batch:
-                raise InputError("--replay takes recorded replies, and a teacher was named besides", hint="one of both")
             yield RecordedTeacher(self.replay)
             return
-        if not self.teacher:
-            raise InputError(
-                "no teacher", hint="--teacher MODEL --base-url http://127.0.0.1:8000/v1, or --teacher offline to try"
-            )
+        assert self.teacher is not None
         if self.teacher == OFFLINE:
             from fusion.teachers.offline import OfflineMiniature
 

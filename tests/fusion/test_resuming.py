@@ -144,3 +144,17 @@ def test_a_stop_early_in_a_resume_leaves_record_card_and_files_agreed(tmp_path: 
     assert sum(tally[0] for tally in after["tallies"]["operator"].values()) == len(rows)
     assert sum(tally[1] for tally in after["tallies"]["languages"].values()) == after["attempts"]
     assert f"| rows | {len(rows)} |" in (out / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [[], ["--teacher", "m", "--budget", "5usd"], ["--teacher", "offline", "--decontaminate", "humanevl"],
+     ["--teacher", "offline", "--domain", "maths"], ["--replay", "nowhere"]],
+)  # fmt: skip
+def test_a_wrong_option_moves_no_data_set_away(tmp_path: Path, wrong: list[str]) -> None:
+    out = tmp_path / "fused"
+    out.mkdir()
+    (out / "calls.jsonl").write_text("")
+    assert cli.main(["fuse", str(_seeds(tmp_path)), "-o", str(out), "--fresh", *wrong]) == 2
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["fused"]
+    assert [path.name for path in out.iterdir()] == ["calls.jsonl"]
