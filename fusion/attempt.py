@@ -96,14 +96,17 @@ class Attempt:
         """Have an instruction answered, and make the row."""
         tools = self.tools
         reply = await self.ask("answer", tools.prompts.answer(instruction))
-        fault = answer_fault(reply.text, reply.finish_reason, reply.completion_tokens)
-        if fault:
-            return self.reject(fault, instruction)
-        if tools.index and (hits := tools.index.check(reply.text)):
-            return self.reject("contaminated_answer", instruction, _hit_words(hits))
+        if unusable := self._unusable(reply, instruction):
+            return unusable
         verification = Verification()
         if tools.verifier:
-            verification = await tools.verifier.verify(instruction, reply.text, self.ask, tools.prompts)
+            verification = await tools.verifier.verify(
+                instruction,
+                reply.text,
+                self.ask,
+                tools.prompts,
+                is_usable=lambda further: self._unusable(further, instruction) is None,
+            )
         judged = await self._judged(instruction) if tools.is_judged else None
         return Row(
             id=text_id(instruction),
@@ -126,6 +129,15 @@ class Attempt:
             judged_difficulty=judged,
             remarks=remarks or {},
         )
+
+    def _unusable(self, reply: Reply, instruction: str) -> Rejected | None:
+        """Reject an answer that can not be trained on, or gives a benchmark away."""
+        fault = answer_fault(reply.text, reply.finish_reason, reply.completion_tokens)
+        if fault:
+            return self.reject(fault, instruction)
+        if self.tools.index and (hits := self.tools.index.check(reply.text)):
+            return self.reject("contaminated_answer", instruction, _hit_words(hits))
+        return None
 
     async def _judged(self, instruction: str) -> float | None:
         try:
