@@ -222,13 +222,39 @@ def test_a_plan_forecasts_and_the_work_goes_on_from_its_pilot(
         arguments = _arguments(seeds, server, tmp_path / "fused", 100, "--price", "1,2")
         assert cli.main([*arguments, "--plan", "--json"]) == 0
         plan = json.loads(capsys.readouterr().out)["plan"]
-        assert plan["pilot_rows"] == 50
+        assert plan["pilot_attempts"] == 50
         asked = server.counts["ok"]
         assert cli.main(arguments) == 0
         assert plan["calls"]["low"] <= server.counts["ok"] <= plan["calls"]["high"]
         record = json.loads((tmp_path / "fused" / "dataset.json").read_text())
         assert plan["cost"]["low"] <= record["cost"] <= plan["cost"]["high"]
         assert record["calls"] == server.counts["ok"] > asked
+
+
+def test_a_pilot_is_so_many_pairs_whatever_becomes_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ScriptedServer(Behaviour(answer=lambda _: "INVALID PROMPT")) as server:
+        arguments = _arguments(_seeds(tmp_path), server, tmp_path / "fused", 100, "--plan")
+        assert cli.main(arguments) == 2
+        assert server.counts["ok"] == 50
+        assert "none of the pilot's 50 attempts" in capsys.readouterr().err
+
+
+def test_a_plan_leaves_a_data_set_that_is_further_along_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "fused"
+    with _teacher() as server:
+        arguments = _arguments(_seeds(tmp_path), server, out, 60, "--price", "1,2")
+        assert cli.main(arguments) == 0
+        before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+        asked = server.counts["ok"]
+        capsys.readouterr()
+        assert cli.main([*arguments, "--target-size", "1000", "--plan", "--json"]) == 0
+        plan = json.loads(capsys.readouterr().out)["plan"]
+        assert server.counts["ok"] == asked
+        assert cli.main([*arguments, "--seed", "9", "--plan"]) == 2
+    assert plan["pilot_rows"] == 60
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
 def test_answers_are_run_against_the_teachers_tests(tmp_path: Path) -> None:
