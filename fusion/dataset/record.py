@@ -38,6 +38,8 @@ class DatasetRecord:
     """Over all sittings."""
     licences: Mapping[str, int] = field(default_factory=dict)
     """Of the seeds."""
+    contaminated_seeds: int | None = None
+    """Seeds left out of the merged files of evolved sets, since they give a benchmark away; absent where unchecked."""
     software: Mapping[str, str] = field(default_factory=dict)
     created: str = ""
     finished: str = ""

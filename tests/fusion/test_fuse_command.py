@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from harness import cli
+from harness.benchmarks import load
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -287,6 +288,25 @@ def test_evolving_keeps_every_round_and_the_merged_sets(tmp_path: Path) -> None:
     assert len(_rows(out, "data/merged-3.jsonl")) == 20 + len(rows)
     assert len(_rows(out, "data/round-2.jsonl")) == by_round[2]
     assert "no_gain" in json.loads((out / "dataset.json").read_text())["rejected"]
+
+
+def test_a_seed_that_gives_a_benchmark_away_is_not_merged_with_the_rounds(tmp_path: Path) -> None:
+    seeds, out = _seeds(tmp_path, 6), tmp_path / "evolved"
+    task = load("humaneval").tasks["HumanEval/0"]
+    leaks = [(f"Complete this:\n{task.prompt}", "x"), ("Write something with lists.", task.reference)]
+    with seeds.open("a") as file:
+        file.writelines(json.dumps({"instruction": text, "output": answer}) + "\n" for text, answer in leaks)
+    with _teacher() as server:
+        arguments = ["evolve", str(seeds), "--teacher", "model", "--base-url", server.base_url, "--rounds", "1",
+                     "-o", str(out), "--decontaminate", "humaneval"]  # fmt: skip
+        assert cli.main(arguments) == 0
+        merged = _rows(out, "data/merged-1.jsonl")
+        assert len([line for line in merged if line["round"] == 0]) == 6
+        assert json.loads((out / "dataset.json").read_text())["contaminated_seeds"] == 2
+        assert "2 seeds were left out of the merged files" in (out / "README.md").read_text()
+        assert cli.main([*arguments[:-1], "none", "--fresh"]) == 0
+    assert len([line for line in _rows(out, "data/merged-1.jsonl") if line["round"] == 0]) == 8
+    assert "contaminated_seeds" not in json.loads((out / "dataset.json").read_text())
 
 
 @pytest.mark.parametrize(
