@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fusion.checks import answer_fault
 from fusion.dataset import Rejected, Row
@@ -69,6 +69,19 @@ class Attempt:
         self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
         return reply
 
+    async def ask_briefly(self, task: TaskKind, messages: tuple[Message, ...], max_tokens: int) -> Reply:
+        """Ask for a word or a number.
+
+        A teacher that reasons first can use such a limit up before it says anything; it is then asked once more, with
+        as much room as for an answer.
+        """
+        settings = Settings(0.0, 1.0, max_tokens)
+        reply = await self.ask(task, messages, settings=settings)
+        if reply.finish_reason == "length" and not reply.text.strip():
+            roomy = replace(settings, max_tokens=max(max_tokens, self.tools.settings.max_tokens))
+            reply = await self.ask(task, messages, settings=roomy)
+        return reply
+
     def reject(self, reason: str, instruction: str = "", detail: str = "") -> Rejected:
         """End without a row."""
         return Rejected(
@@ -132,7 +145,7 @@ class Attempt:
 
     def _unusable(self, reply: Reply, instruction: str) -> Rejected | None:
         """Reject an answer that can not be trained on, or gives a benchmark away."""
-        fault = answer_fault(reply.text, reply.finish_reason, reply.completion_tokens)
+        fault = answer_fault(reply.text, reply.finish_reason, reply.text_tokens)
         if fault:
             return self.reject(fault, instruction)
         if self.tools.index and (hits := self.tools.index.check(reply.text)):
@@ -141,7 +154,7 @@ class Attempt:
 
     async def _judged(self, instruction: str) -> float | None:
         try:
-            reply = await self.ask("judge", self.tools.prompts.judge(instruction), settings=Settings(0.0, 1.0, 16))
+            reply = await self.ask_briefly("judge", self.tools.prompts.judge(instruction), 16)
         except Refusal:
             return None
         return read_judgement(reply.text)

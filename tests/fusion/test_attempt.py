@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
 from fusion.attempt import Attempt, Tools
-from fusion.dataset import Row
+from fusion.dataset import Rejected, Row
 from fusion.decontamination.benchmark_texts import read_texts
 from fusion.decontamination.text_index import TextIndex
 from fusion.production import Outcome
@@ -16,6 +18,7 @@ from fusion.teachers import Ask, CallJournal, Reply, Settings
 from fusion.verification import Verifier
 from harness.benchmarks import load
 
+HIDDEN = {"usage": {"completion_tokens_details": {"reasoning_tokens": 6000}}}
 WRONG = "```python\ndef f(x):\n    return 0\n```"
 RIGHT = "```python\ndef f(x):\n    return x\n```"
 
@@ -45,6 +48,7 @@ class Scripted:
 
 
 def _answered(folder: Path, teacher: Scripted, answers: int = 0, index: TextIndex | None = None) -> Outcome:
+    folder.mkdir(exist_ok=True)
     with CallJournal(teacher, folder) as journal:
         tools = Tools(journal, Prompts(domain("code")), Settings(), index, is_judged=not answers)
         if not answers:
@@ -67,3 +71,34 @@ def test_a_further_answer_is_kept_only_where_the_first_one_would_be(tmp_path: Pa
     row = _answered(tmp_path, teacher, 4, TextIndex(read_texts(["humaneval"]).tasks))
     assert isinstance(row, Row)
     assert (row.verified, row.pass_rate, row.output) == ("pass", 0.5, draws[3].text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HIDDEN,
+        {"choices": [{"message": {"reasoning_content": "Hm."}}]},
+        {"choices": [{"message": {"reasoning": "Hm."}}]},
+    ],
+)
+def test_hidden_reasoning_does_not_make_an_answer_too_long(tmp_path: Path, body: dict[str, object]) -> None:
+    teacher = Scripted(lambda ask: Reply("5" if ask.task == "judge" else RIGHT, "stop", 10, 6020, body=body))
+    assert isinstance(_answered(tmp_path / "reasoned", teacher), Row)
+    plain = Scripted(lambda _: Reply(RIGHT, "stop", 10, 6020))
+    row = _answered(tmp_path / "plain", plain)
+    assert isinstance(row, Rejected)
+    assert row.reason == "answer_too_long"
+
+
+def test_a_judge_that_used_its_room_up_to_reason_is_asked_with_more(tmp_path: Path) -> None:
+    def say(ask: Ask) -> Reply:
+        if ask.task != "judge":
+            return Reply(RIGHT, "stop")
+        return Reply("", "length") if ask.settings.max_tokens < 100 else Reply("6", "stop")
+
+    teacher = Scripted(say)
+    row = _answered(tmp_path, teacher)
+    assert isinstance(row, Row)
+    assert row.judged_difficulty == 6
+    assert [ask.settings.max_tokens for ask in teacher.asked if ask.task == "judge"] == [16, 2048]
+    assert len(row.calls) == 3
