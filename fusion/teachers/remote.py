@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Mapping
 
 from fusion.teachers.teacher import Ask, Refusal, Reply
@@ -69,7 +68,6 @@ class RemoteTeacher:
 
     async def ask(self, ask: Ask) -> Reply:
         """Answer one question (see `Teacher.ask`)."""
-        started = time.monotonic()
         while True:
             call = self._call(ask)
             try:
@@ -97,7 +95,7 @@ class RemoteTeacher:
             reply.completion_tokens,
             cost,
             reply.body,
-            time.monotonic() - started,
+            reply.seconds,
         )
 
     def _adapted(self, call: Call, message: str) -> bool:

@@ -232,6 +232,15 @@ def test_a_plan_forecasts_and_the_work_goes_on_from_its_pilot(
         assert record["calls"] == server.counts["ok"] > asked
 
 
+def test_a_call_is_timed_from_when_it_is_sent(tmp_path: Path) -> None:
+    with _teacher(latency_s=0.2, faults={"500": 0.1}) as server:
+        arguments = _arguments(_seeds(tmp_path), server, tmp_path / "fused", 10, "--concurrency", "2")
+        assert cli.main(arguments) == 0
+    seconds = [float(str(line["seconds"])) for line in _rows(tmp_path / "fused", "calls.jsonl")]
+    # Four attempts are open for each place: with the waits the mean is about 0.65 s.
+    assert 0.2 <= sum(seconds) / len(seconds) < 0.45
+
+
 def test_a_pilot_is_so_many_pairs_whatever_becomes_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with ScriptedServer(Behaviour(answer=lambda _: "INVALID PROMPT")) as server:
         arguments = _arguments(_seeds(tmp_path), server, tmp_path / "fused", 100, "--plan")
