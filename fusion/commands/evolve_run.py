@@ -69,9 +69,9 @@ def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: Ro
 
 def _write_rounds(folder: DatasetFolder, pool: SeedPool, index: TextIndex | None) -> None:
     """Write the rounds with the seeds that pass the check the rows passed, and note how many did not."""
-    seeds = pool.seeds
+    seeds = answered = [seed for seed in pool.seeds if seed.response]
     if index is not None:
-        seeds = tuple(seed for seed in seeds if not (index.check(seed.instruction) or index.check(seed.response)))
+        seeds = [seed for seed in answered if not (index.check(seed.instruction) or index.check(seed.response))]
     write_rounds(folder.path, folder.rows(), seeds)
-    count = None if index is None else len(pool.seeds) - len(seeds)
+    count = None if index is None else len(answered) - len(seeds)
     write_record(folder.path, replace(folder.record(), contaminated_seeds=count))

@@ -302,7 +302,11 @@ def test_evolving_keeps_every_round_and_the_merged_sets(tmp_path: Path) -> None:
 def test_a_seed_that_gives_a_benchmark_away_is_not_merged_with_the_rounds(tmp_path: Path) -> None:
     seeds, out = _seeds(tmp_path, 6), tmp_path / "evolved"
     task = load("humaneval").tasks["HumanEval/0"]
-    leaks = [(f"Complete this:\n{task.prompt}", "x"), ("Write something with lists.", task.reference)]
+    leaks = [
+        (f"Complete this:\n{task.prompt}", "x"),
+        ("Write something with lists.", task.reference),
+        (f"Without an answer, so in no merged file:\n{task.prompt}", ""),
+    ]
     with seeds.open("a") as file:
         file.writelines(json.dumps({"instruction": text, "output": answer}) + "\n" for text, answer in leaks)
     with _teacher() as server:

@@ -47,7 +47,10 @@ def verifier() -> Iterator[Verifier]:
 
 
 def _verify(verifier: Verifier, program: str, tests: str) -> Verification:
-    return asyncio.run(verifier.verify("Do.", _said(program), Script(tests), PROMPTS))
+    async def verify() -> Verification:
+        return await asyncio.wait_for(verifier.verify("Do.", _said(program), Script(tests), PROMPTS), 60)
+
+    return asyncio.run(verify())
 
 
 @pytest.mark.parametrize(
