@@ -14,6 +14,7 @@ from fusion.difficulty import read_judgement
 from fusion.duplicates import Duplicates
 from fusion.production import Outcome
 from fusion.prompts import Prompts
+from fusion.seeds.language import named_languages
 from fusion.seeds.seed import text_id
 from fusion.teachers import Ask, CallJournal, Refusal, Reply, Settings
 from fusion.teachers.teacher import TaskKind
@@ -96,7 +97,7 @@ class Attempt:
         """Have an instruction answered, and make the row."""
         tools = self.tools
         reply = await self.ask("answer", tools.prompts.answer(instruction))
-        fault = answer_fault(reply.text, reply.finish_reason, reply.completion_tokens)
+        fault = answer_fault(reply.text, reply.finish_reason, reply.completion_tokens, named_languages(instruction))
         if fault:
             return self.reject(fault, instruction)
         if tools.index and (hits := tools.index.check(reply.text)):
