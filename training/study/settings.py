@@ -134,6 +134,8 @@ def read_study(config: Path) -> StudySettings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             raise InputError(f"{config}: no setting {name!r} in a study", hint="docs/studies.md lists them") from None
+        if first["loc"][0] == "sizes" and len(first["loc"]) > 2:  # pydantic tells each kind of size by itself
+            raise InputError(f"{config}: sizes = {first['input']!r}", hint='rows from 1 on, or "all"') from None
         said = "" if first["type"] == "missing" else f" = {first['input']!r}"
         words = f"{config}: {name}{said}: {first['msg'][:1].lower()}{first['msg'][1:]}"
         raise InputError(words, hint="docs/studies.md") from None
