@@ -27,7 +27,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a plot."""
+    """One line of a plot; without points it keeps its colour and its place in the legend."""
 
     name: str
     points: Sequence[Point]

@@ -89,8 +89,8 @@ def _plots(reported: Reported, grouped: Sequence[Cell]) -> dict[str, str]:
                     key=lambda cell: cell.rows,
                 )
                 points = [_point(cell) for cell in members]
-                series += [Series(recipe.name, points)] if points else []
-            if series:
+                series.append(Series(recipe.name, points))  # without points too: a recipe has one colour everywhere
+            if any(one.points for one in series):
                 drawing = plot(series, "rows", f"{column} pass@1, %", has_marks=True, is_log=True)
                 drawings[f"scores-{_file(column)}-{_file(base)}.svg"] = drawing
     losses = [
@@ -117,11 +117,9 @@ def _data_plots(reported: Reported) -> dict[str, str]:
     for measure, name in _difficulty_files(reported).items():
         curves = []
         for one in reported.looks.difficulty:
-            curves += [
-                Series(one.recipe, [Point(100 * share, value) for share, value in gradient.curve])
-                for gradient in one.gradients
-                if gradient.measure == measure
-            ]
+            of = next((gradient for gradient in one.gradients if gradient.measure == measure), None)
+            points = [Point(100 * share, value) for share, value in of.curve] if of else []
+            curves.append(Series(one.recipe if of else f"{one.recipe}: not known", points))
         drawings[name] = plot(curves, "% of the rows that have no more", measure, has_marks=False)
     return drawings
 

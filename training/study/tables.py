@@ -143,12 +143,13 @@ def cost_lines(reported: Reported, grouped: Sequence[Cell]) -> list[str]:
     first = reported.results[0].column if reported.results else ""
     rows = [(cell, costs) for cell, costs in made if costs and cell.column == first]
     lines = ["## What it cost", ""]
-    if not rows:
-        return [*lines, "Nothing was trained.", ""]
-    lines += [
-        "| recipe | rows | base | seeds | tokens a training | time a training | energy a training |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    if rows:
+        lines += [
+            "| recipe | rows | base | seeds | tokens a training | time a training | energy a training |",
+            "|---|---|---|---|---|---|---|",
+        ]
+    else:
+        lines.append("Nothing was trained.")
     for cell, costs in rows:
         joules = [cost.joules for cost in costs if cost.joules is not None]
         energy = f"{sum(joules) / len(joules) / 3.6e6:.4f} kWh" if joules else "not told by the machine"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from training.study.data_tables import contamination_lines, difficulty_lines, di
 from training.study.difficulty import gradient_of
 from training.study.looked import Looks, look
 from training.study.plots import Point, Series, cloud
+from training.study.report import write_report
+from training.study.reported import Reported
 from training.study.settings import (
     BaseSettings,
     InspectSettings,
@@ -218,6 +221,22 @@ def test_all_takes_every_row_and_a_number_too_large_says_what_would_do(study: St
         make_data(data_stage(tmp_path / "study", recipe, 25, 0), recipe, 25, 0)
     assert caught.value.hint is not None
     assert '"all"' in caught.value.hint
+
+
+def test_a_recipe_has_the_same_colour_where_another_has_no_value(study: StudySettings, tmp_path: Path) -> None:
+    write(tmp_path / "alike.jsonl", ALIKE, pass_rate=[0.5] * 12 + [1.0] * 12)
+    looks = looked(study, tmp_path / "study")
+    (tmp_path / "report").mkdir()
+    page = write_report(Reported(study, (), (), looks, is_dry=False, missing=("x",)), tmp_path / "report")
+    drawn = (page.parent / "difficulty-pass-rate.svg").read_text()
+    lines = dict(re.findall(r'<polyline points="([^"]*)" fill="none" stroke="(.+?)"', drawn))
+    assert list(lines.values()) == ["#1b6ca8", "#c1440e"]
+    assert "" in lines
+    assert "varied: not known" in drawn
+    markup = (page.parent / "report.html").read_text()
+    for name in re.findall(r"\]\((.+?\.svg)\)", page.read_text()):
+        assert f'<img src="{name}"' in markup
+        assert (page.parent / name).is_file()
 
 
 def test_the_map_has_every_point_in_the_shape_of_its_recipe() -> None:

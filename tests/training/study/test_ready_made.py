@@ -94,6 +94,9 @@ def test_equal_cost_gives_each_recipe_what_its_budget_bought(
     assert f"| {rows['fused']} against {rows['evolved']} | fused |" in report
     assert f"| own | tiny | {rows['evolved']} | evolved |" in report
     assert "that of the data as a whole" in report
+    costs = re.findall(r"\| (\w+) \| `fuseval .+?` \| (\d+) \| \d+ \| ([\d,]+) \|", report)
+    assert {name: int(made) for name, made, _ in costs} == rows
+    assert all(0.7 * BUDGET < int(tokens.replace(",", "")) <= BUDGET for *_, tokens in costs)
     runs = [json.loads(path.read_text()) for path in (tmp_path / "study" / "dry-run" / "runs").rglob("run.json")]
     assert {run["metadata"]["recipe"]: run["metadata"]["rows"] for run in runs} == rows
 
