@@ -18,7 +18,7 @@ from fusion.inspection.sameness import compression_ratio, sameness_of
 from fusion.inspection.subject import Subject
 from fusion.word_vectors import WordVectors
 from harness.formats.record_json import from_plain, to_plain
-from training.study.stages import Stage
+from training.study.stages import Stage, content_hash
 from training.study.trained_rows import Sample
 
 FEWEST = 3
@@ -67,7 +67,8 @@ def diversity_stage(root: Path, data: Mapping[str, Stage], most: int, embedding:
         embedding: words, minilm, or a model's folder.
     """
     keys = {name: stage.key for name, stage in data.items()}
-    return Stage(root, "diversity", {"data": keys, "rows": most, "embedding": embedding})
+    model = embedding if embedding in (_WORDS, _PACKAGED) else content_hash(embedding)
+    return Stage(root, "diversity", {"data": keys, "rows": most, "embedding": model})
 
 
 def make_diversity(stage: Stage, samples: Sequence[Sample], embedding: str, seed: int = 0) -> None:

@@ -140,6 +140,15 @@ def test_the_plan_says_what_is_there_and_what_is_left(config: Path) -> None:
     assert after["seconds_left"] > 0
 
 
+def test_the_plan_does_not_guess_the_steps_of_all_rows(config: Path) -> None:
+    training = {**yaml.safe_load(config.read_text())["training"], "train": {"epochs": 2, "batch": 4}}
+    arms = json.loads(
+        run("study", str(changed(config, sizes=[8, "all"], training=training)), "--plan", "--json").stdout
+    )
+    steps = {one["arm"]: one["steps"] for one in arms["arms"]}
+    assert (steps["right-8-tiny-s0"], steps["right-all-tiny-s0"]) == (4, None)
+
+
 @pytest.mark.long
 def test_killed_in_the_middle_it_goes_on(config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "study"
