@@ -177,7 +177,9 @@ class GradingRun:
             if verdict.status is not Status.INFRA_ERROR and place in wanted:
                 self._verdicts[place] = verdict
                 self._statuses[verdict.status] += 1
-                self._judged[self._key(verdict.task_id, verdict.solution)] = _judgement_of(verdict)
+                self._judged[self._key(verdict.task_id, verdict.solution)] = Judgement(
+                    **{name: getattr(verdict, name) for name in _JUDGED}
+                )
         if self._verdicts:
             _log.info("%d of %d samples are graded already", len(self._verdicts), self._total)
 
@@ -298,7 +300,3 @@ class GradingRun:
         )
         write_outcomes(self._folder, record, verdicts)
         self._folder.save(record)
-
-
-def _judgement_of(verdict: Verdict) -> Judgement:
-    return Judgement(**{name: getattr(verdict, name) for name in _JUDGED})
