@@ -14,6 +14,7 @@ from fusion.difficulty import read_judgement
 from fusion.duplicates import Duplicates
 from fusion.production import Outcome
 from fusion.prompts import Prompts
+from fusion.seeds.language import named_languages
 from fusion.seeds.seed import text_id
 from fusion.teachers import Ask, CallJournal, Refusal, Reply, Settings
 from fusion.teachers.teacher import TaskKind
@@ -145,7 +146,7 @@ class Attempt:
 
     def _unusable(self, reply: Reply, instruction: str) -> Rejected | None:
         """Reject an answer that can not be trained on, or gives a benchmark away."""
-        fault = answer_fault(reply.text, reply.finish_reason, reply.text_tokens)
+        fault = answer_fault(reply.text, reply.finish_reason, reply.text_tokens, named_languages(instruction))
         if fault:
             return self.reject(fault, instruction)
         if self.tools.index and (hits := self.tools.index.check(reply.text)):

@@ -59,7 +59,8 @@ class Sitting:
         before = read_record(folder.path)
         if before is not None:
             require_same(folder.path, before.settings, record.settings)
-            record = replace(before, about=record.about, is_complete=False, rejected={}, tallies={}, licences={})
+            ended = replace(before, about=record.about, is_complete=False, is_budget_spent=False)
+            record = replace(ended, rejected={}, tallies={}, licences={})
         self._folder, self._record, self._seeds = folder, record, seeds
         self._target, self._report = target, report
         self._before_s = record.seconds

@@ -60,7 +60,7 @@ def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: Ro
     if ending.error is not None and not folder.has_attempts():
         raise ending.error
     _write_rounds(folder, pool, tools.index)
-    finish(folder, ask.as_json, pool)
+    finish(folder, ending, ask.as_json, pool)
     if ending.is_interrupted:
         raise typer.Exit(130)
     if ending.error is not None:

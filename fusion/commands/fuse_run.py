@@ -100,7 +100,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
     if ask.is_plan and ending == Ending():
         show_plan(folder, ask.target, concurrency, ask.as_json)
         return
-    finish(folder, ask.as_json, pool)
+    finish(folder, ending, ask.as_json, pool)
     if ending.is_interrupted:
         raise typer.Exit(130)
     if ending.error is not None:

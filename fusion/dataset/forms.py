@@ -59,6 +59,8 @@ def write_forms(folder: Path, rows: Iterable[Row]) -> list[Path]:
                 plain["verified"] = row.verified
             if row.pass_rate is not None:
                 plain["pass_rate"] = row.pass_rate
+            if row.judged_difficulty is not None:
+                plain["judged_difficulty"] = row.judged_difficulty
             lines.append(json.dumps(plain) + "\n")
         path = folder / "data" / f"{form}.jsonl"
         write_atomically(path, "".join(lines))

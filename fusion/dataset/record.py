@@ -24,6 +24,8 @@ class DatasetRecord:
     about: Mapping[str, Setting] = field(default_factory=dict)
     """What can not: the teacher's address, its price, the machine."""
     is_complete: bool = False
+    is_budget_spent: bool = False
+    """Whether the budget ended it: more money would make more rows."""
     rows: int = 0
     attempts: int = 0
     """Pairs, or parents, whose outcome is known."""

@@ -173,6 +173,10 @@ def test_the_budget_is_never_passed_over_all_sittings(tmp_path: Path) -> None:
         for budget in (40_000, 60_000):
             assert cli.main([*arguments, "--budget", f"{budget} tokens"]) == 3
             assert 0.7 * budget < sum(server.billed) <= budget
+            assert json.loads((tmp_path / "fused" / "dataset.json").read_text())["is_budget_spent"]
+        made = len(_rows(tmp_path / "fused"))
+        assert cli.main([*arguments, "--target-size", str(made + 1), "--budget", "1Mtokens"]) == 0
+    assert not json.loads((tmp_path / "fused" / "dataset.json").read_text())["is_budget_spent"]
 
 
 def test_a_changed_setting_is_refused_with_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,6 +278,9 @@ def test_answers_are_run_against_the_teachers_tests(tmp_path: Path) -> None:
     assert [row["verified"] for row in rows] == ["pass"] * 6
     assert [row["pass_rate"] for row in rows] == [1.0] * 6
     assert all(1 <= float(str(row["judged_difficulty"])) <= 10 for row in rows)
+    measures = ("pass_rate", "judged_difficulty")
+    exported = _rows(tmp_path / "fused", "data/messages.jsonl")
+    assert [[row[name] for name in measures] for row in exported] == [[row[name] for name in measures] for row in rows]
 
 
 def test_evolving_keeps_every_round_and_the_merged_sets(tmp_path: Path) -> None:
