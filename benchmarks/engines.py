@@ -98,7 +98,7 @@ def run(words: list[str], runs: str) -> Used:
     record = json.loads(next(Path(runs).rglob("run.json")).read_text(encoding="utf-8"))
     return Used(
         record["counts"].get("pass", 0),
-        sum(record["counts"].values()),
+        sum(record["counts"].values()) - record["counts"].get("skipped", 0),
         record["tokens"],
         record["seconds"]["generate"],
         wall_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fusion.checks import answer_fault
 from fusion.dataset import Rejected, Row
@@ -14,6 +14,7 @@ from fusion.difficulty import read_judgement
 from fusion.earlier import Earlier
 from fusion.production import Outcome
 from fusion.prompts import Prompts
+from fusion.seeds.language import named_languages
 from fusion.seeds.seed import text_id
 from fusion.teachers import Ask, CallJournal, Refusal, Reply, Settings, Unrecorded
 from fusion.teachers.teacher import TaskKind
@@ -75,6 +76,19 @@ class Attempt:
         self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
         return reply
 
+    async def ask_briefly(self, task: TaskKind, messages: tuple[Message, ...], max_tokens: int) -> Reply:
+        """Ask for a word or a number.
+
+        A teacher that reasons first can use such a limit up before it says anything; it is then asked once more, with
+        as much room as for an answer.
+        """
+        settings = Settings(0.0, 1.0, max_tokens)
+        reply = await self.ask(task, messages, settings=settings)
+        if reply.finish_reason == "length" and not reply.text.strip():
+            roomy = replace(settings, max_tokens=max(max_tokens, self.tools.settings.max_tokens))
+            reply = await self.ask(task, messages, settings=roomy)
+        return reply
+
     def reject(self, reason: str, instruction: str = "", detail: str = "") -> Rejected:
         """End without a row."""
         return Rejected(
@@ -109,14 +123,17 @@ class Attempt:
         """Have an instruction answered, and make the row."""
         tools = self.tools
         reply = await self.ask("answer", tools.prompts.answer(instruction))
-        fault = answer_fault(reply.text, reply.finish_reason, reply.completion_tokens)
-        if fault:
-            return self.reject(fault, instruction)
-        if tools.index and (hits := tools.index.check(reply.text)):
-            return self.reject("contaminated_answer", instruction, _hit_words(hits))
+        if unusable := self._unusable(reply, instruction):
+            return unusable
         verification = Verification()
         if tools.verifier:
-            verification = await tools.verifier.verify(instruction, reply.text, self.ask, tools.prompts)
+            verification = await tools.verifier.verify(
+                instruction,
+                reply.text,
+                self.ask,
+                tools.prompts,
+                is_usable=lambda further: self._unusable(further, instruction) is None,
+            )
         judged = await self._judged(instruction) if tools.is_judged else None
         return Row(
             id=text_id(instruction),
@@ -140,9 +157,18 @@ class Attempt:
             remarks=remarks or {},
         )
 
+    def _unusable(self, reply: Reply, instruction: str) -> Rejected | None:
+        """Reject an answer that can not be trained on, or gives a benchmark away."""
+        fault = answer_fault(reply.text, reply.finish_reason, reply.text_tokens, named_languages(instruction))
+        if fault:
+            return self.reject(fault, instruction)
+        if self.tools.index and (hits := self.tools.index.check(reply.text)):
+            return self.reject("contaminated_answer", instruction, _hit_words(hits))
+        return None
+
     async def _judged(self, instruction: str) -> float | None:
         try:
-            reply = await self.ask("judge", self.tools.prompts.judge(instruction), settings=Settings(0.0, 1.0, 16))
+            reply = await self.ask_briefly("judge", self.tools.prompts.judge(instruction), 16)
         except Refusal:
             return None
         return read_judgement(reply.text)

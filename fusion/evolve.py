@@ -23,11 +23,11 @@ from fusion.prompts.templates import HEURISTIC_NAMES
 from fusion.seeds import SeedPool
 from fusion.seeds.language import detect_language
 from fusion.sitting import Progress, Sitting
-from fusion.teachers import Refusal, Settings, Unrecorded
+from fusion.teachers import Refusal, Unrecorded
 
 _FITTING = {"code": (0, 1, 2, 3, 4), "math": (0, 2), "text": (0, 2)}
 """Heuristics that say something outside of programming too."""
-_JUDGEMENT = Settings(temperature=0.0, max_tokens=64)
+_JUDGEMENT_TOKENS = 64
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,15 @@ class Evolving:
         try:
             reply = await attempt.ask("evolve", tools.prompts.evolve(heuristic, job.text))
             text = instruction_text(reply.text)
-            fault = evolved_fault(text, reply.finish_reason, job.text, reply.completion_tokens)
+            fault = evolved_fault(text, reply.finish_reason, job.text, reply.text_tokens)
             if fault:
                 return attempt.reject(fault, text)
             if known := attempt.known(text):
                 return known
             if self._settings.has_gain_check:
-                judged = await attempt.ask("improved", tools.prompts.improved(job.text, text), settings=_JUDGEMENT)
+                judged = await attempt.ask_briefly(
+                    "improved", tools.prompts.improved(job.text, text), _JUDGEMENT_TOKENS
+                )
                 if is_equal(judged.text):
                     return attempt.reject("no_gain", text)
             return await attempt.answered(text, detect_language(text) or job.language or "python")

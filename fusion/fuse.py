@@ -7,6 +7,7 @@ each other, or are no fusion in truth are rejected with their reason (`fusion.ch
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,12 @@ class Fusing:
         self._pool, self._partners, self._settings, self._tools = pool, partners, settings, tools
 
     async def run(
-        self, folder: DatasetFolder, record: DatasetRecord, target: int, report: Callable[[Progress], None]
+        self,
+        folder: DatasetFolder,
+        record: DatasetRecord,
+        target: int,
+        report: Callable[[Progress], None],
+        pilot: int | None = None,
     ) -> DatasetRecord:
         """Work until there are enough rows.
 
@@ -60,6 +66,7 @@ class Fusing:
             record: The record to begin with.
             target: Valid rows wanted.
             report: Told of every step.
+            pilot: Stop after so many pairs, whatever became of them; the data set then counts as not finished.
 
         Returns:
             The record at the end.
@@ -78,7 +85,7 @@ class Fusing:
                 return outcome
 
             line: Line[Pair] = Line(
-                self._sequence(),
+                itertools.islice(self._sequence(), pilot),
                 self._make,
                 settle,
                 target=target,
@@ -92,7 +99,7 @@ class Fusing:
                 line.settle_rest()
                 sitting.finish(is_complete=False)
                 raise
-            return sitting.finish(is_complete=True)
+            return sitting.finish(is_complete=pilot is None)
 
     def _sequence(self) -> Iterator[Pair]:
         return pairs(self._partners, self._settings.seed)

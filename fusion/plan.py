@@ -43,8 +43,8 @@ class Plan:
     completion_tokens: Forecast
     cost: Forecast | None
     """US dollars."""
-    hours: Forecast
-    """At the concurrency of the pilot."""
+    hours: Forecast | None
+    """At the concurrency of the pilot; absent where the calls were not timed, as those of a batch."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Attempted:
     prompt_tokens: int
     completion_tokens: int
     cost: float | None
-    seconds: float
-    """Summed over its calls."""
+    seconds: float | None
+    """Summed over its calls; absent where one was not timed."""
 
 
 def attempts_of(folder: Path, rows: Sequence[Row], rejected: Sequence[Rejected]) -> list[Attempted]:
@@ -70,12 +70,15 @@ def attempts_of(folder: Path, rows: Sequence[Row], rejected: Sequence[Rejected])
     """
     took: dict[int, list[float]] = {}
     unpriced: set[int] = set()
+    untimed: set[int] = set()
     for _, _, line in read_calls(folder / CALLS):
         number = int(str(line["number"]))
         sums = took.setdefault(number, [0, 0, 0, 0.0, 0.0])
         values = [1, line.get("prompt_tokens"), line.get("completion_tokens"), line.get("cost"), line.get("seconds")]
         if line.get("cost") is None:
             unpriced.add(number)
+        if line.get("seconds") is None and "refused" not in line:
+            untimed.add(number)
         for place, value in enumerate(values):
             sums[place] += float(str(value or 0))
     result = []
@@ -83,7 +86,8 @@ def attempts_of(folder: Path, rows: Sequence[Row], rejected: Sequence[Rejected])
         for item in items:
             calls, prompt, completion, cost, seconds = took.get(item.number, [0, 0, 0, 0.0, 0.0])
             known = None if item.number in unpriced else cost
-            result.append(Attempted(is_row, int(calls), int(prompt), int(completion), known, seconds))
+            timed = None if item.number in untimed else seconds
+            result.append(Attempted(is_row, int(calls), int(prompt), int(completion), known, timed))
     return result
 
 
@@ -133,7 +137,7 @@ def forecast(attempts: Sequence[Attempted], target: int, concurrency: int, seed:
         blown_up(2),
         blown_up(3),
         None if any(attempt.cost is None for attempt in attempts) else blown_up(4),
-        blown_up(5, 3600.0 * concurrency),
+        None if any(attempt.seconds is None for attempt in attempts) else blown_up(5, 3600.0 * concurrency),
     )
 
 
@@ -145,5 +149,5 @@ def _numbers(attempt: Attempted) -> list[float]:
         attempt.prompt_tokens,
         attempt.completion_tokens,
         attempt.cost or 0.0,
-        attempt.seconds,
+        attempt.seconds or 0.0,
     ]

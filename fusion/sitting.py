@@ -59,7 +59,7 @@ class Sitting:
         before = read_record(folder.path)
         if before is not None:
             require_same(folder.path, before.settings, record.settings)
-            record = replace(before, about=record.about, is_complete=False, finished="")
+            record = replace(before, about=record.about, is_complete=False, is_budget_spent=False, finished="")
         self._folder, self._record, self._seeds = folder, record, seeds
         self._target, self._report = target, report
         self._before_s, self._before_attempts = record.seconds, record.attempts

@@ -76,9 +76,9 @@ class GradingRun:
         asking: Asking | None = None,
     ) -> None:
         self._request, self._benchmark, self._folder, self._source = request, benchmark, folder, source
+        self._order = {task_id: number for number, task_id in enumerate(benchmark.tasks)}
         self._completions = completions
-        self._on_progress = on_progress
-        self._asking = asking
+        self._on_progress, self._asking = on_progress, asking
         self._started, self._began = datetime.now(UTC), time.monotonic()
         self._verdicts: dict[tuple[str, int], Verdict] = {}
         self._statuses: Counter[Status] = Counter()
@@ -177,7 +177,9 @@ class GradingRun:
             if verdict.status is not Status.INFRA_ERROR and place in wanted:
                 self._verdicts[place] = verdict
                 self._statuses[verdict.status] += 1
-                self._judged[self._key(verdict.task_id, verdict.solution)] = _judgement_of(verdict)
+                self._judged[self._key(verdict.task_id, verdict.solution)] = Judgement(
+                    **{name: getattr(verdict, name) for name in _JUDGED}
+                )
         if self._verdicts:
             _log.info("%d of %d samples are graded already", len(self._verdicts), self._total)
 
@@ -267,16 +269,14 @@ class GradingRun:
             write_atomically(self._folder.completions_path, "".join(lines))
 
     def _sorted_verdicts(self) -> list[Verdict]:
-        order = {task_id: number for number, task_id in enumerate(self._benchmark.tasks)}
-        return sorted(self._verdicts.values(), key=lambda item: (order[item.task_id], item.sample_index))
+        return sorted(self._verdicts.values(), key=lambda item: (self._order[item.task_id], item.sample_index))
 
     def _write_verdicts(self) -> None:
         """Write verdicts, and a model's answers, in the order of the benchmark: that they came in says nothing."""
         verdicts = self._sorted_verdicts()
         write_atomically(self._folder.verdicts_path, "".join(to_json(verdict) + "\n" for verdict in verdicts))
         if self._source.question is not None:
-            order = {task_id: number for number, task_id in enumerate(self._benchmark.tasks)}
-            said = sorted(self._folder.completions(), key=lambda item: (order[item.task_id], item.sample_index))
+            said = sorted(self._folder.completions(), key=lambda item: (self._order[item.task_id], item.sample_index))
             write_atomically(self._folder.completions_path, "".join(to_json(item) + "\n" for item in said))
 
     def _write_record(self) -> None:
@@ -298,7 +298,3 @@ class GradingRun:
         )
         write_outcomes(self._folder, record, verdicts)
         self._folder.save(record)
-
-
-def _judgement_of(verdict: Verdict) -> Judgement:
-    return Judgement(**{name: getattr(verdict, name) for name in _JUDGED})

@@ -8,6 +8,7 @@ their reason, and `--checks paper` leaves all but the paper's own out.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ Fault = Literal[
     "refusal",
     "template_leak",
     "too_short",
+    "solved",
     "copied_parent",
     "dropped_parent",
     "glued",
@@ -42,9 +44,15 @@ _LEAKS = re.compile(
     r"(?:\s+given)?\s+(?:programming tasks?|mathematics problems?|instructions?|prompts?)\b(?!\s+(?:set|pointer|cach))",
     re.IGNORECASE,
 )
+_SOLUTION = re.compile(
+    r"^\s*(?:#+|\*\*)\s*(?:the\s+)?(?:\w+\s+)?(?:solution|answer)\b"
+    r"|\bhere(?:'s| is) (?:the|a) (?:corrected|code|solution|fixed)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _OPENINGS = re.compile(
     r"(?:^|[.!?\n:]\s*|\b(?:also|then|additionally|furthermore|finally|next|second(?:ly)?|and)[,\s]+(?:\w+ly[,\s]+)?)"
-    r"(?:write|create|implement|design|develop|build|define|construct|generate)\b",
+    r"(?:write|create|implement|design|develop|build|define|construct|generate|fix|debug|refactor|convert)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -97,6 +105,7 @@ def fused_fault(
         return ""
     return (
         leak_or_refusal(text)
+        or _solved(text, parents)
         or _is_parent(text, parents)
         or _dropped(text, parents)
         or _glued(text, parents)
@@ -112,6 +121,14 @@ def leak_or_refusal(text: str) -> Fault:
     if _LEAKS.search(text):
         return "template_leak"
     return "too_short" if len(words(text)) < _FEWEST_WORDS else ""
+
+
+def _solved(text: str, parents: Sequence[Seed]) -> Fault:
+    """Say whether a text brings its own solution, or is nothing but one."""
+    if len(words(_CODE.sub(" ", text))) < _FEWEST_WORDS:
+        return "solved"
+    has_one = _SOLUTION.search(text) and not any(_SOLUTION.search(parent.instruction) for parent in parents)
+    return "solved" if has_one else ""
 
 
 def _is_parent(text: str, parents: Sequence[Seed]) -> Fault:
@@ -143,15 +160,17 @@ def _dropped(text: str, parents: Sequence[Seed]) -> Fault:
 
 
 def _glued(text: str, parents: Sequence[Seed]) -> Fault:
-    """Two tasks side by side: each sentence is about one parent only, and there are two openings of a task."""
-    if _ITEMS.search(text) and len(_ITEMS.findall(text)) > 1:
+    """Two tasks side by side: each part is about one parent only, and there are two openings of a task."""
+    if len(_ITEMS.findall(text)) > 1:
         return "glued"
-    if len(_OPENINGS.findall(text)) < 2:
+    openings = [match.start() for match in _OPENINGS.finditer(text)]
+    if len(openings) < 2:
         return ""
     first, second = _distinct(parents)
     owners = []
-    for sentence in _SENTENCE.split(text):
-        has = all_words(sentence)
+    bounds = sorted({0, *openings, *(match.end() for match in _SENTENCE.finditer(text)), len(text)})
+    for start, end in itertools.pairwise(bounds):
+        has = all_words(text[start:end])
         touched = (bool(has & first), bool(has & second))
         if all(touched):
             return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -14,8 +14,10 @@ from fusion.commands.seed_options import SeedFlags
 from fusion.commands.teacher_options import TeacherFlags
 from fusion.dataset import DatasetFolder
 from fusion.dataset.forms import write_rounds
-from fusion.dataset.record import DatasetRecord
+from fusion.dataset.record import DatasetRecord, write_record
+from fusion.decontamination.text_index import TextIndex
 from fusion.evolve import EvolveSettings, Evolving, evolve_fingerprint
+from fusion.seeds import SeedPool
 from fusion.teachers import CallJournal
 
 
@@ -60,9 +62,19 @@ def run_evolve(ask: EvolveAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: Ro
         )
     if ending.error is not None and not folder.has_attempts():
         raise ending.error
-    write_rounds(folder.path, folder.rows(), pool)
-    finish(folder, ask.as_json, pool)
+    _write_rounds(folder, pool, tools.index)
+    finish(folder, ending, ask.as_json, pool)
     if ending.is_interrupted:
         raise typer.Exit(130)
     if ending.error is not None:
         raise ending.error
+
+
+def _write_rounds(folder: DatasetFolder, pool: SeedPool, index: TextIndex | None) -> None:
+    """Write the rounds with the seeds that pass the check the rows passed, and note how many did not."""
+    seeds = answered = [seed for seed in pool.seeds if seed.response]
+    if index is not None:
+        seeds = [seed for seed in answered if not (index.check(seed.instruction) or index.check(seed.response))]
+    write_rounds(folder.path, folder.rows(), seeds)
+    count = None if index is None else len(answered) - len(seeds)
+    write_record(folder.path, replace(folder.record(), contaminated_seeds=count))

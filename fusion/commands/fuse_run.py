@@ -16,7 +16,7 @@ from fusion.commands.row_options import RowFlags
 from fusion.commands.seed_options import SeedFlags
 from fusion.commands.teacher_options import TeacherFlags
 from fusion.dataset import DatasetFolder
-from fusion.dataset.record import DatasetRecord
+from fusion.dataset.record import DatasetRecord, read_record, require_same
 from fusion.embedding import Vectors, load_embedder
 from fusion.fuse import FuseSettings, Fusing, fuse_fingerprint
 from fusion.pairing import strategy
@@ -83,7 +83,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
     teacher.check()
     ready = rows.ready()
     folder = DatasetFolder.begin(ask.out, fresh=not ask.is_resumed)
-    target = min(_PILOT, ask.target) if ask.is_plan else ask.target
+    pilot = _PILOT if ask.is_plan else None
     with ExitStack() as opened:
         asked = opened.enter_context(teacher.opened(folder.path))
         journal = opened.enter_context(CallJournal(asked, folder.path))
@@ -93,17 +93,36 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
         record = DatasetRecord("fuse", fuse_fingerprint(pool, settings, tools), dict(asked.about))
         folder.require_same(record)
 
-        ending = work(f"fusing with {asked.name}", asked, lambda report: fusing.run(folder, record, target, report))
+        ending = Ending()
+        if not (ask.is_plan and _has_pilot(folder, record, ask.target)):
+            ending = work(
+                f"fusing with {asked.name}", asked, lambda report: fusing.run(folder, record, ask.target, report, pilot)
+            )
     if ending.error is not None and not folder.has_attempts():
         raise ending.error
     if ask.is_plan and ending == Ending():
         show_plan(folder, ask.target, concurrency, ask.as_json)
         return
-    finish(folder, ask.as_json, pool)
+    finish(folder, ending, ask.as_json, pool)
     if ending.is_interrupted:
         raise typer.Exit(130)
     if ending.error is not None:
         raise ending.error
+
+
+def _has_pilot(folder: DatasetFolder, record: DatasetRecord, target: int) -> bool:
+    """Say whether enough is there to forecast from, made with these settings.
+
+    Raises:
+        InputError: The data set was begun with other settings.
+    """
+    before = read_record(folder.path)
+    if before is None:
+        return False
+    require_same(folder.path, before.settings, record.settings)
+    # The record of a sitting that was killed may be behind its files.
+    rows = len(folder.rows())
+    return rows >= target or rows + len(folder.rejected()) >= _PILOT
 
 
 def _embed(pairing: str, rows: RowFlags) -> Callable[[Sequence[str]], Vectors] | None:

@@ -9,6 +9,8 @@ from fusion.plan import Forecast, attempts_of, forecast
 from harness.commands.terminal import output, print_json
 from harness.formats.record_json import to_plain
 
+_UNKNOWN = {"hours": "the pilot's calls were not timed", "dollars": "--price P,C says what a million tokens cost"}
+
 
 def show_plan(folder: DatasetFolder, target: int, concurrency: int, as_json: bool) -> None:
     """Forecast from the pilot in a folder, and show it.
@@ -44,7 +46,7 @@ def show_plan(folder: DatasetFolder, target: int, concurrency: int, as_json: boo
         ("dollars", plan.cost, "${:,.2f}"),
     ):
         if value is None:
-            table.add_row(name, "unknown", "--price P,C says what a million tokens cost")
+            table.add_row(name, "unknown", _UNKNOWN[name])
         else:
             table.add_row(name, unit.format(value.value), f"{unit.format(value.low)} to {unit.format(value.high)}")
     console.print(table)

@@ -121,10 +121,13 @@ def _against(record: DatasetRecord) -> str:
     if not isinstance(checked, list) or not checked:
         return "## Contamination\n\nNot checked against any benchmark.\n"
     names = ", ".join(f"`{name}`" for name in checked)
+    seeds = ""
+    if record.contaminated_seeds is not None:
+        seeds = f"{record.contaminated_seeds:,} seeds were left out of the merged files for it. "
     return (
         f"## Contamination\n\nInstructions and answers were compared with {names}: exact strings, runs of eight words "
-        f"weighted by rarity, MinHash. {hits:,} attempts were rejected for it. Such methods miss a task that is told "
-        "in other words or in another language.\n"
+        f"weighted by rarity, MinHash. {hits:,} attempts were rejected for it. {seeds}Such methods miss a task that is "
+        "told in other words or in another language.\n"
     )
 
 

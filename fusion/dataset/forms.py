@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fusion.dataset.rows import Row
-from fusion.seeds import SeedPool
+from fusion.seeds import Seed
 from harness.formats.atomic import write_atomically
 
 FORMS = ("alpaca", "messages", "prompt_completion")
@@ -59,6 +59,8 @@ def write_forms(folder: Path, rows: Iterable[Row]) -> list[Path]:
                 plain["verified"] = row.verified
             if row.pass_rate is not None:
                 plain["pass_rate"] = row.pass_rate
+            if row.judged_difficulty is not None:
+                plain["judged_difficulty"] = row.judged_difficulty
             lines.append(json.dumps(plain) + "\n")
         path = folder / "data" / f"{form}.jsonl"
         write_atomically(path, "".join(lines))
@@ -68,7 +70,7 @@ def write_forms(folder: Path, rows: Iterable[Row]) -> list[Path]:
     return written
 
 
-def write_rounds(folder: Path, rows: Sequence[Row], pool: SeedPool) -> list[Path]:
+def write_rounds(folder: Path, rows: Sequence[Row], seeds: Iterable[Seed]) -> list[Path]:
     """Write each round of evolved rows, and each merged with the seeds and all rounds before it, in Alpaca form.
 
     WizardCoder trains on the merged ones. A seed without an answer is left out.
@@ -76,14 +78,14 @@ def write_rounds(folder: Path, rows: Sequence[Row], pool: SeedPool) -> list[Path
     Args:
         folder: Of the data set; the files come into its folder `data`.
         rows: The rows of all rounds.
-        pool: The seeds.
+        seeds: The seeds, without those that give a benchmark away.
     """
-    seeds = [
+    plain = [
         {"instruction": seed.instruction, "input": "", "output": seed.response, "id": seed.id, "round": 0}
-        for seed in pool.seeds
+        for seed in seeds
         if seed.response
     ]
-    merged = [json.dumps(seed) + "\n" for seed in seeds]
+    merged = [json.dumps(line) + "\n" for line in plain]
     written = []
     for number in sorted({row.round for row in rows}):
         lines = [

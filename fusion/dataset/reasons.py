@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "not_ascii": "begins with no ASCII character",
     "too_long": "a thousand tokens or more",
     "no_gain": "asks for nothing new",
+    "solved": "brings its own solution",
     "copied_parent": "one parent again",
     "dropped_parent": "nothing of one parent is left",
     "glued": "two tasks side by side",
@@ -28,5 +29,6 @@ REASONS: Mapping[str, str] = {
     "answer_empty": "an empty answer",
     "answer_truncated": "the answer was cut",
     "answer_refusal": "the teacher would not answer",
+    "answer_language": "the answer is in another language",
     "answer_too_long": "an answer over 2,000 tokens",
 }

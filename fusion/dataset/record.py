@@ -24,6 +24,8 @@ class DatasetRecord:
     about: Mapping[str, Setting] = field(default_factory=dict)
     """What can not: the teacher's address, its price, the machine."""
     is_complete: bool = False
+    is_budget_spent: bool = False
+    """Whether the budget ended it: more money would make more rows."""
     rows: int = 0
     attempts: int = 0
     """Pairs, or parents, whose outcome is known."""
@@ -38,6 +40,8 @@ class DatasetRecord:
     """Over all sittings."""
     licences: Mapping[str, int] = field(default_factory=dict)
     """Of the seeds."""
+    contaminated_seeds: int | None = None
+    """Seeds left out of the merged files of evolved sets, since they give a benchmark away; absent where unchecked."""
     software: Mapping[str, str] = field(default_factory=dict)
     created: str = ""
     finished: str = ""

@@ -93,7 +93,8 @@ def read_texts(names: Iterable[str] = DEFAULT_BENCHMARKS) -> TaskTexts:
     tasks: list[BenchmarkText] = []
     here: list[str] = []
     missing: list[str] = []
-    for name in dict.fromkeys(names):
+    asked = tuple(dict.fromkeys(names))
+    for name in asked:
         try:
             found = _of_languages(name, missing) if multipl_e.is_name(name) else _of_benchmark(load(name))
         except EnvironmentLacking as error:
@@ -103,7 +104,7 @@ def read_texts(names: Iterable[str] = DEFAULT_BENCHMARKS) -> TaskTexts:
         tasks += found
         if len(tasks) > before:
             here.append(name)
-    if not tasks and set(names) == set(DEFAULT_BENCHMARKS):
+    if set(asked) >= set(DEFAULT_BENCHMARKS) and not set(here) & {*DEFAULT_BENCHMARKS, "humaneval"}:
         tasks += _of_benchmark(load("humaneval"))  # what comes with the package is better than no check
     if not tasks:
         raise EnvironmentLacking(

@@ -10,6 +10,7 @@ are in no file of the data set.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ Numbers = npt.NDArray[np.float64]
 _BLOCK = 1024
 _BOOTSTRAPS = 500
 _FEWEST = 3
-_MOST_PICTURED = 1500
+MOST_PICTURED = 1500
 """Points of a picture: more hide each other, and t-SNE takes long over them."""
 _FEWEST_FOR_TSNE = 50
 
@@ -174,6 +175,32 @@ def coverage_of(rows: Vectors, seeds: Vectors, seed: int) -> Coverage:
     return Coverage(clusters, int((of_rows > 0).sum()), _evenness(of_rows), _evenness(of_seeds))
 
 
+def laid_out(vectors: Vectors, rng: np.random.Generator) -> tuple[str, Numbers]:
+    """Lay vectors out in a plane: t-SNE, or PCA for fewer than 50 and where scikit-learn is not installed.
+
+    Args:
+        vectors: (n, d), n at least 2.
+        rng: Draws the seed of t-SNE.
+
+    Returns:
+        The method, and (n, 2) places in [0, 1].
+
+    Example:
+        >>> corners = np.array([[1, 0], [0, 1], [-1, 0]], np.float32)
+        >>> laid_out(corners, np.random.default_rng(0))[0]
+        'PCA'
+    """
+    flat = _principal(vectors)
+    name = "PCA"
+    if len(vectors) >= _FEWEST_FOR_TSNE and importlib.util.find_spec("sklearn") is not None:
+        from sklearn.manifold import TSNE
+
+        name = "t-SNE"
+        flat = TSNE(2, init=flat.astype(np.float32), random_state=int(rng.integers(2**31))).fit_transform(vectors)
+    low, size = flat.min(axis=0), np.ptp(flat, axis=0)
+    return name, np.asarray((flat - low) / np.where(size > 0, size, 1.0), np.float64)
+
+
 def _evenness(counts: npt.NDArray[np.int64]) -> float:
     shares = counts[counts > 0] / counts.sum()
     return round(float(-(shares * np.log(shares)).sum() / np.log(len(counts))), 4)
@@ -188,19 +215,11 @@ def _picture(
 ) -> tuple[str, tuple[Point, ...]]:
     """Lay the texts out in a plane: seeds and rows in their proportion, at most as many as can be told apart."""
     whole = len(rows) + len(seeds)
-    share = min(1.0, _MOST_PICTURED / whole)
+    share = min(1.0, MOST_PICTURED / whole)
     chosen_rows = np.sort(rng.choice(len(rows), int(len(rows) * share), replace=False))
     chosen_seeds = np.sort(rng.choice(len(seeds), int(len(seeds) * share), replace=False))
     vectors = np.concatenate([seeds[chosen_seeds], rows[chosen_rows]])
-    flat = _principal(vectors)
-    name = "PCA"
-    if len(vectors) >= _FEWEST_FOR_TSNE:
-        from sklearn.manifold import TSNE
-
-        name = "t-SNE"
-        flat = TSNE(2, init=flat.astype(np.float32), random_state=int(rng.integers(2**31))).fit_transform(vectors)
-    low, size = flat.min(axis=0), np.ptp(flat, axis=0)
-    places = (flat - low) / np.where(size > 0, size, 1.0)
+    name, places = laid_out(vectors, rng)
     titles = [*(seed_texts[place] for place in chosen_seeds), *(texts[place] for place in chosen_rows)]
     return name, tuple(
         Point(round(float(x), 4), round(float(y), 4), place < len(chosen_seeds), " ".join(title.split())[:120])

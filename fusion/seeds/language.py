@@ -88,6 +88,19 @@ def canonical_language(name: str) -> str:
     return _OTHER_NAMES.get(lower, lower)
 
 
+def is_language(name: str) -> bool:
+    """Tell a programming language from another label of a fence.
+
+    Args:
+        name: The one name that it has here.
+
+    Example:
+        >>> is_language("rust"), is_language("text")
+        (True, False)
+    """
+    return name in _NAMES
+
+
 def written_language(name: str) -> str:
     """Give a language's name as people write it.
 

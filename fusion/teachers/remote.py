@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import time
 from collections.abc import Mapping
 
 from fusion.teachers.teacher import Ask, Refusal, Reply, Settings
@@ -72,7 +71,6 @@ class RemoteTeacher:
 
     async def ask(self, ask: Ask) -> Reply:
         """Answer one question (see `Teacher.ask`)."""
-        started = time.monotonic()
         while True:
             call = self._call(ask)
             try:
@@ -100,7 +98,7 @@ class RemoteTeacher:
             reply.completion_tokens,
             cost,
             reply.body,
-            time.monotonic() - started,
+            reply.seconds,
         )
 
     async def _takes_another(self, settings: Settings) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from harness.errors import EnvironmentLacking
 from harness.models.model import Message
 
+_BYTES_A_TOKEN = 4
 TaskKind = Literal["fuse", "evolve", "answer", "tests", "judge", "improved"]
 """What a call is for: `judge` rates a row, `improved` says whether an evolved instruction asks for anything new."""
 
@@ -77,6 +78,37 @@ class Reply:
     body: Mapping[str, object] = field(default_factory=dict)
     """All that the server said, as it was."""
     seconds: float | None = None
+
+    @property
+    def text_tokens(self) -> int | None:
+        """Tokens of `text`, without hidden reasoning, which servers count with it; absent where nobody counts.
+
+        Estimated from the text where a server sends its reasoning along and does not count it.
+
+        Example:
+            >>> usage = {"completion_tokens_details": {"reasoning_tokens": 128}}
+            >>> Reply("It is 7.", "stop", 9, 130, body={"usage": usage}).text_tokens
+            2
+        """
+        if self.completion_tokens is None:
+            return None
+        reasoning = _at(self.body, "usage", "completion_tokens_details", "reasoning_tokens")
+        if isinstance(reasoning, int) and reasoning:
+            return max(0, self.completion_tokens - reasoning)
+        message = ("choices", 0, "message")
+        if _at(self.body, *message, "reasoning_content") or _at(self.body, *message, "reasoning"):
+            return len(self.text.encode("utf-8", "replace")) // _BYTES_A_TOKEN
+        return self.completion_tokens
+
+
+def _at(plain: object, *path: str | int) -> object:
+    """Give what is at a place in plain data; None where there is nothing."""
+    for step in path:
+        try:
+            plain = plain[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return plain
 
 
 class Refusal(Exception):

@@ -37,6 +37,8 @@ class Tool:
     """Where it is a file: the places where it may lie, the first that exists is taken."""
     prefix: tuple[str, ...] = ()
     """Arguments that make a launcher say where the version that it picks lies; the tool is in `bin` there."""
+    loads: tuple[str, ...] = ()
+    """Where it is a module: arguments with which `others` says something if it can load the module."""
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def _place(tool: Tool) -> str | None:
         prefix = _said(found, tool.prefix)
         inside = os.path.join(prefix.splitlines()[0], "bin", tool.name) if prefix else ""
         found = inside if os.path.exists(inside) else None
-    if found is None:
+    if found is None or (tool.loads and not _said(found, tool.loads)):
         return None
     # Under /usr a name may be what the program goes by; elsewhere the file itself says which folders it needs.
     return found if found.startswith(("/usr/bin/", "/bin/")) else os.path.realpath(found)

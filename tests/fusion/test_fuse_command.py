@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from harness import cli
+from harness.benchmarks import load
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -172,6 +173,10 @@ def test_the_budget_is_never_passed_over_all_sittings(tmp_path: Path) -> None:
         for budget in (40_000, 60_000):
             assert cli.main([*arguments, "--budget", f"{budget} tokens"]) == 3
             assert 0.7 * budget < sum(server.billed) <= budget
+            assert json.loads((tmp_path / "fused" / "dataset.json").read_text())["is_budget_spent"]
+        made = len(_rows(tmp_path / "fused"))
+        assert cli.main([*arguments, "--target-size", str(made + 1), "--budget", "1Mtokens"]) == 0
+    assert not json.loads((tmp_path / "fused" / "dataset.json").read_text())["is_budget_spent"]
 
 
 def test_a_changed_setting_is_refused_with_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,7 +215,8 @@ def test_a_server_that_can_not_be_asked_ends_it_at_once(
 ) -> None:
     with _teacher(status=status) as server:
         assert cli.main(_arguments(_seeds(tmp_path), server, tmp_path / "fused", 50)) == 3
-        assert len(server.requests) <= (50 if status == 400 else 32)
+        # A refusal ends nothing before a harmless question was refused too.
+        assert len(server.requests) <= (51 if status == 400 else 32)
     assert words in capsys.readouterr().err
 
 
@@ -222,13 +228,48 @@ def test_a_plan_forecasts_and_the_work_goes_on_from_its_pilot(
         arguments = _arguments(seeds, server, tmp_path / "fused", 100, "--price", "1,2")
         assert cli.main([*arguments, "--plan", "--json"]) == 0
         plan = json.loads(capsys.readouterr().out)["plan"]
-        assert plan["pilot_rows"] == 50
+        assert plan["pilot_attempts"] == 50
         asked = server.counts["ok"]
         assert cli.main(arguments) == 0
         assert plan["calls"]["low"] <= server.counts["ok"] <= plan["calls"]["high"]
         record = json.loads((tmp_path / "fused" / "dataset.json").read_text())
         assert plan["cost"]["low"] <= record["cost"] <= plan["cost"]["high"]
         assert record["calls"] == server.counts["ok"] > asked
+
+
+def test_a_call_is_timed_from_when_it_is_sent(tmp_path: Path) -> None:
+    with _teacher(latency_s=0.2, faults={"500": 0.1}) as server:
+        arguments = _arguments(_seeds(tmp_path), server, tmp_path / "fused", 10, "--concurrency", "2")
+        assert cli.main(arguments) == 0
+    seconds = [float(str(line["seconds"])) for line in _rows(tmp_path / "fused", "calls.jsonl")]
+    # Four attempts are open for each place: with the waits the mean is about 0.65 s.
+    assert 0.2 <= sum(seconds) / len(seconds) < 0.45
+
+
+def test_a_pilot_is_so_many_pairs_whatever_becomes_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ScriptedServer(Behaviour(answer=lambda _: "INVALID PROMPT")) as server:
+        arguments = _arguments(_seeds(tmp_path), server, tmp_path / "fused", 100, "--plan")
+        assert cli.main(arguments) == 2
+        assert server.counts["ok"] == 50
+        assert "none of the pilot's 50 attempts" in capsys.readouterr().err
+
+
+def test_a_plan_leaves_a_data_set_that_is_further_along_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "fused"
+    with _teacher() as server:
+        arguments = _arguments(_seeds(tmp_path), server, out, 60, "--price", "1,2")
+        assert cli.main(arguments) == 0
+        before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+        asked = server.counts["ok"]
+        capsys.readouterr()
+        assert cli.main([*arguments, "--target-size", "1000", "--plan", "--json"]) == 0
+        plan = json.loads(capsys.readouterr().out)["plan"]
+        assert server.counts["ok"] == asked
+        assert cli.main([*arguments, "--seed", "9", "--plan"]) == 2
+    assert plan["pilot_rows"] == 60
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
 def test_answers_are_run_against_the_teachers_tests(tmp_path: Path) -> None:
@@ -238,6 +279,9 @@ def test_answers_are_run_against_the_teachers_tests(tmp_path: Path) -> None:
     assert [row["verified"] for row in rows] == ["pass"] * 6
     assert [row["pass_rate"] for row in rows] == [1.0] * 6
     assert all(1 <= float(str(row["judged_difficulty"])) <= 10 for row in rows)
+    measures = ("pass_rate", "judged_difficulty")
+    exported = _rows(tmp_path / "fused", "data/messages.jsonl")
+    assert [[row[name] for name in measures] for row in exported] == [[row[name] for name in measures] for row in rows]
 
 
 def test_evolving_keeps_every_round_and_the_merged_sets(tmp_path: Path) -> None:
@@ -261,6 +305,29 @@ def test_evolving_keeps_every_round_and_the_merged_sets(tmp_path: Path) -> None:
     assert len(_rows(out, "data/merged-3.jsonl")) == 20 + len(rows)
     assert len(_rows(out, "data/round-2.jsonl")) == by_round[2]
     assert "no_gain" in json.loads((out / "dataset.json").read_text())["rejected"]
+
+
+def test_a_seed_that_gives_a_benchmark_away_is_not_merged_with_the_rounds(tmp_path: Path) -> None:
+    seeds, out = _seeds(tmp_path, 6), tmp_path / "evolved"
+    task = load("humaneval").tasks["HumanEval/0"]
+    leaks = [
+        (f"Complete this:\n{task.prompt}", "x"),
+        ("Write something with lists.", task.reference),
+        (f"Without an answer, so in no merged file:\n{task.prompt}", ""),
+    ]
+    with seeds.open("a") as file:
+        file.writelines(json.dumps({"instruction": text, "output": answer}) + "\n" for text, answer in leaks)
+    with _teacher() as server:
+        arguments = ["evolve", str(seeds), "--teacher", "model", "--base-url", server.base_url, "--rounds", "1",
+                     "-o", str(out), "--decontaminate", "humaneval"]  # fmt: skip
+        assert cli.main(arguments) == 0
+        merged = _rows(out, "data/merged-1.jsonl")
+        assert len([line for line in merged if line["round"] == 0]) == 6
+        assert json.loads((out / "dataset.json").read_text())["contaminated_seeds"] == 2
+        assert "2 seeds were left out of the merged files" in (out / "README.md").read_text()
+        assert cli.main([*arguments[:-1], "none", "--fresh"]) == 0
+    assert len([line for line in _rows(out, "data/merged-1.jsonl") if line["round"] == 0]) == 8
+    assert "contaminated_seeds" not in json.loads((out / "dataset.json").read_text())
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from harness.models.model import Message
 
@@ -23,6 +24,8 @@ class Conversation:
     """The data set's name."""
     difficulty: float | None = None
     """Out of the row's own column; None where no order asks for it."""
+    measures: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """What the row's columns say of its difficulty (`training.data.sources.MEASURES`), as far as they do."""
 
     def key(self, seed: int) -> bytes:
         """Give what a seeded choice among rows sorts by.

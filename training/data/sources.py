@@ -14,6 +14,9 @@ from training.data.conversation import Conversation
 from training.data.forms import EmptyAnswer, Form, RowProblem, detect_form, turns_of
 from training.settings import SourceSettings
 
+MEASURES = ("difficulty", "judged_difficulty", "pass_rate")
+"""Columns that say how hard a row is: the data set's own, the teacher's word, the share of answers that pass tests."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -65,7 +68,7 @@ def read_source(settings: SourceSettings, *, difficulty: str | None = None, skip
                 f"{name} row {number}: {problem} (read as {form}; it has {', '.join(sorted(stored)) or 'no columns'})",
                 hint="columns = { … } of the data set names columns that are called otherwise",
             ) from None
-        conversations.append(Conversation(turns, name, hard))
+        conversations.append(Conversation(turns, name, hard, measures_of(row)))
     if empty and not skip_empty:
         raise InputError(
             f"{name}: {len(empty)} of {len(empty) + len(conversations)} rows have an empty answer, the first is row "
@@ -85,6 +88,29 @@ def source_name(path: str) -> str:
         'owner/name'
     """
     return Path(path).name if Path(path).expanduser().exists() else path
+
+
+def measures_of(row: Row) -> dict[str, float]:
+    """Give what a row's columns say of its difficulty; what is no number is not known.
+
+    Args:
+        row: Its columns.
+
+    Example:
+        >>> measures_of({"difficulty": "Hard", "judged_difficulty": 7, "pass_rate": None})
+        {'judged_difficulty': 7.0}
+    """
+    return {name: value for name in MEASURES if (value := _number(row.get(name))) is not None}
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _renamed(row: Row, settings: SourceSettings, name: str) -> Row:

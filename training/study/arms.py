@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.formats.run_folder import slug
-from training.study.settings import BaseSettings, RecipeSettings, StudySettings
+from training.study.settings import BaseSettings, RecipeSettings, Size, StudySettings
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Arm:
     """One model to be trained."""
 
     recipe: RecipeSettings
-    size: int
+    size: Size
     base: BaseSettings
     seed: int
 
@@ -27,12 +27,15 @@ class Arm:
         """
         return slug(f"{self.recipe.name}-{self.size}-{self.base.name}-s{self.seed}")
 
-    @property
-    def tags(self) -> dict[str, str | float]:
-        """What its runs are noted with, so that `fuseval leaderboard --by recipe` knows them."""
+    def tags(self, rows: int) -> dict[str, str | float]:
+        """Give what its runs are noted with, so that `fuseval leaderboard --by recipe` knows them.
+
+        Args:
+            rows: That it is trained on.
+        """
         return {
             "recipe": self.recipe.name,
-            "rows": float(self.size),
+            "rows": float(rows),
             "base": self.base.name,
             "seed": float(self.seed),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -10,17 +11,17 @@ from pathlib import Path
 from fusion.dataset.record import read_record
 from harness.errors import EnvironmentLacking, InputError
 from harness.formats.atomic import write_atomically
+from training.data.conversation import Conversation
 from training.data.mixture import mix
-from training.exports.exported_data import as_lines
 from training.settings import DataSettings, SourceSettings
-from training.study.settings import RecipeSettings
+from training.study.settings import RecipeSettings, Size
 from training.study.stages import Stage, content_hash
 
 ROWS = "rows.jsonl"
 _TAIL = 6
 
 
-def data_stage(root: Path, recipe: RecipeSettings, size: int, seed: int) -> Stage:
+def data_stage(root: Path, recipe: RecipeSettings, size: Size, seed: int) -> Stage:
     """Describe the stage.
 
     Args:
@@ -39,7 +40,7 @@ def data_stage(root: Path, recipe: RecipeSettings, size: int, seed: int) -> Stag
     return Stage(root, "data", inputs)
 
 
-def make_data(stage: Stage, recipe: RecipeSettings, size: int, seed: int) -> None:
+def make_data(stage: Stage, recipe: RecipeSettings, size: Size, seed: int) -> None:
     """Make the rows.
 
     Args:
@@ -61,27 +62,52 @@ def make_data(stage: Stage, recipe: RecipeSettings, size: int, seed: int) -> Non
     settings = DataSettings(tuple(replace(source) for source in sources))
     mixture = mix(settings, seed)
     rows = sorted(mixture.conversations, key=lambda row: row.key(seed))
-    if len(rows) < size:
-        raise InputError(
-            f"the recipe {recipe.name} has {len(rows):,} rows, and the study has a size of {size:,}",
-            hint="smaller sizes, or more data",
-        )
-    write_atomically(stage.folder / ROWS, as_lines([row.turns for row in rows[:size]]))
-    stage.finish({"recipe": recipe.name, "parts": [asdict(part) for part in mixture.parts], "costs": costs})
+    if size != "all":
+        if len(rows) < size:
+            raise InputError(
+                f"the recipe {recipe.name} has {len(rows):,} rows, and the study has a size of {size:,}",
+                hint='smaller sizes, more data, or the size "all"',
+            )
+        rows = rows[:size]
+    write_atomically(stage.folder / ROWS, "".join(map(_line, rows)))
+    parts = [asdict(part) for part in mixture.parts]
+    stage.finish({"recipe": recipe.name, "rows": len(rows), "parts": parts, "costs": costs})
+
+
+def row_count(stage: Stage) -> int:
+    """Give how many rows a stage has that is done.
+
+    Args:
+        stage: As `data_stage` gave it.
+    """
+    known = stage.result().get("rows")
+    if isinstance(known, int):
+        return known
+    with (stage.folder / ROWS).open("rb") as lines:  # made by an earlier version
+        return sum(1 for _ in lines)
+
+
+def _line(row: Conversation) -> str:
+    turns = [{"role": turn.role, "content": turn.content} for turn in row.turns]
+    return json.dumps({"messages": turns, **row.measures}) + "\n"
 
 
 def _made(root: Path, command: tuple[str, ...]) -> tuple[Path, dict[str, object]]:
-    """Run a fuseval command that writes a data set; one that was run before is not run again."""
+    """Run a fuseval command that writes a data set; one that was run before is not run again.
+
+    A command whose budget is spent has made what the budget buys, and that is what its recipe has.
+    """
     stage = Stage(root, "made", {"command": [content_hash(part) for part in command]})
     out = stage.folder / "dataset"
     if not stage.is_done:
         out.parent.mkdir(parents=True, exist_ok=True)
         typed = [sys.executable, "-m", "harness.cli", *command, "--out", str(out)]
         done = subprocess.run(typed, capture_output=True, text=True, check=False)
-        if done.returncode not in (0, 1):
+        record = read_record(out)
+        has_bought = record is not None and record.is_budget_spent and record.rows > 0
+        if done.returncode not in (0, 1) and not has_bought:
             tail = " / ".join(done.stderr.strip().splitlines()[-_TAIL:])
             raise EnvironmentLacking(f"fuseval {' '.join(command)} ended with {done.returncode}: {tail}")
-        record = read_record(out)
         cost: dict[str, object] = {"command": " ".join(command)}
         if record is not None:
             cost |= {"rows": record.rows, "calls": record.calls, "tokens": dict(record.tokens)}

@@ -120,10 +120,10 @@ def growth(cells: Sequence[Cell]) -> list[Growth]:
         grouped.setdefault((cell.recipe, cell.base, cell.column), []).append(cell)
     found = []
     for (recipe, base, column), members in grouped.items():
-        ordered = sorted(members, key=lambda cell: cell.size)
+        ordered = sorted(members, key=lambda cell: cell.rows)
         if len(ordered) < 3:
             continue
-        points = [(math.log2(cell.size), value) for cell in ordered for value in cell.values]
+        points = [(math.log2(cell.rows), value) for cell in ordered for value in cell.values]
         slope, low, high = _line(points)
         before, after = ordered[-2:]
         enough = min(len(before.arms), len(after.arms)) > 1

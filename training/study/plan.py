@@ -14,7 +14,7 @@ from pathlib import Path
 from harness.commands.progress import duration_words
 from training.study.arms import Arm, grid
 from training.study.data import ROWS
-from training.study.settings import StudySettings
+from training.study.settings import Size, StudySettings
 from training.study.study import ArmStages, stages_of, states, study_root
 from training.study.trained import training_settings
 
@@ -58,7 +58,7 @@ def plan_study(study: StudySettings) -> StudyPlan:
     """
     root = study_root(study, is_dry=False)
     ways = [stages_of(study, root, arm) for arm in grid(study)]
-    measured: dict[tuple[str, int, str], float] = {}
+    measured: dict[tuple[str, Size, str], float] = {}
     known = states(ways)
     for way, state in zip(ways, known, strict=True):
         if isinstance(seconds := state["seconds"], float | int):
@@ -102,11 +102,13 @@ def plan_lines(study: StudySettings, plan: StudyPlan) -> Iterator[str]:
 
 
 def _steps(study: StudySettings, way: ArmStages) -> int | None:
-    """Of an arm whose data is not made yet: known by its size, but where rows are packed."""
+    """Of an arm whose data is not made yet: known by its size, but where rows are packed or all are taken."""
     train = training_settings(study, way.arm, way.base, Path(ROWS), Path("none")).train
     if train.packing and train.steps is None:
         return None
-    return train.steps or math.ceil(train.epochs * math.ceil(way.arm.size / train.batch))
+    if train.steps is not None or way.arm.size == "all":
+        return train.steps
+    return math.ceil(train.epochs * math.ceil(way.arm.size / train.batch))
 
 
 def _worked_out(study: StudySettings, way: ArmStages, root: Path) -> tuple[int, int, float]:

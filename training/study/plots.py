@@ -1,13 +1,14 @@
-"""Plots as SVG, written by hand: points with intervals, and lines; every value that is drawn was measured."""
+"""Plots as SVG, written by hand: points with intervals, lines, and clouds; every value that is drawn was measured."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-_WIDTH, _HEIGHT = 640, 360
+_WIDTH, _HEIGHT, _MAP_HEIGHT = 640, 360, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 170, 20, 48
 _COLOURS = ("#1b6ca8", "#c1440e", "#3a7d44", "#7b4ea3", "#a67c00", "#5b6770")
 """Told apart by most people; the legend and the order say the same."""
@@ -26,7 +27,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a plot."""
+    """One line of a plot; without points it keeps its colour and its place in the legend."""
 
     name: str
     points: Sequence[Point]
@@ -53,9 +54,7 @@ def plot(series: Sequence[Series], x_label: str, y_label: str, *, has_marks: boo
     at_x = _scale(min(xs), max(xs), _LEFT, _WIDTH - _RIGHT, 0.06)
     at_y = _scale(min(ys), max(ys), _HEIGHT - _BOTTOM, _TOP, 0.08)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{escape(y_label)} by {escape(x_label)}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
+        *_start(_HEIGHT, f"{y_label} by {x_label}"),
         *_axes(at_x, at_y, (min(xs), max(xs)), (min(ys), max(ys)), x_label, y_label, is_log),
     ]
     for number, one in enumerate(series):
@@ -72,10 +71,50 @@ def plot(series: Sequence[Series], x_label: str, y_label: str, *, has_marks: boo
                     ends = f'y1="{at_y(point.low):.1f}" y2="{at_y(point.high):.1f}"'
                     parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" {ends} stroke="{colour}"/>')
                 parts.append(_mark(x, y, number, colour))
-        height = _TOP + 14 + 20 * number
-        parts.append(_mark(_WIDTH - _RIGHT + 20, height, number, colour))
-        parts.append(f'<text x="{_WIDTH - _RIGHT + 32}" y="{height + 4}">{escape(one.name)}</text>')
+        parts += _legend(one.name, number)
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def cloud(series: Sequence[Series], description: str) -> str:
+    """Draw points in a plane whose axes mean nothing.
+
+    Args:
+        series: One a colour and a shape; all points in [0, 1].
+        description: What is seen, for those who do not see it.
+
+    Example:
+        >>> cloud([Series("a", [Point(0, 1), Point(1, 0)]), Series("b", [Point(0, 0)])], "three").count("<circle")
+        3
+    """
+    at_x, at_y = _scale(0, 1, 10, _WIDTH - _RIGHT, 0.02), _scale(0, 1, _MAP_HEIGHT - 10, 10, 0.02)
+    parts = [*_start(_MAP_HEIGHT, description), '<g fill-opacity="0.7">']
+    # In turn, so that no series hides another.
+    for turn in itertools.zip_longest(*(one.points for one in series)):
+        parts += [
+            _mark(at_x(point.x), at_y(point.y), number, _COLOURS[number % len(_COLOURS)], 0.6)
+            for number, point in enumerate(turn)
+            if point is not None
+        ]
+    parts.append("</g>")
+    for number, one in enumerate(series):
+        parts += _legend(one.name, number)
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _start(height: int, description: str) -> list[str]:
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'aria-label="{escape(description)}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{_WIDTH}" height="{height}" fill="white"/>',
+    ]
+
+
+def _legend(name: str, number: int) -> list[str]:
+    height = _TOP + 14 + 20 * number
+    return [
+        _mark(_WIDTH - _RIGHT + 20, height, number, _COLOURS[number % len(_COLOURS)]),
+        f'<text x="{_WIDTH - _RIGHT + 32}" y="{height + 4}">{escape(name)}</text>',
+    ]
 
 
 def _scale(low: float, high: float, begin: float, end: float, margin: float) -> Callable[[float], float]:
@@ -114,17 +153,17 @@ def _axes(  # noqa: PLR0917
     return parts
 
 
-def _mark(x: float, y: float, number: int, colour: str) -> str:
-    shape, r = _SHAPES[number % len(_SHAPES)], 4
+def _mark(x: float, y: float, number: int, colour: str, size: float = 1.0) -> str:
+    shape, r = _SHAPES[number % len(_SHAPES)], 4 * size
     if shape in ("circle", "ring"):
         fill = colour if shape == "circle" else "white"
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}" fill="{fill}" stroke="{colour}"/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:g}" fill="{fill}" stroke="{colour}"/>'
     if shape == "square":
-        return f'<rect x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r}" height="{2 * r}" fill="{colour}"/>'
+        return f'<rect x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r:g}" height="{2 * r:g}" fill="{colour}"/>'
     corners = {
         "diamond": [(0, -5), (5, 0), (0, 5), (-5, 0)],
         "triangle": [(0, -5), (5, 4), (-5, 4)],
         "cross": [(-5, -1), (5, -1), (5, 1), (-5, 1)],
     }[shape]
-    path = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
+    path = " ".join(f"{x + size * dx:.1f},{y + size * dy:.1f}" for dx, dy in corners)
     return f'<polygon points="{path}" fill="{colour}"/>'

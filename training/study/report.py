@@ -8,12 +8,15 @@ from pathlib import Path
 
 from harness.formats.atomic import write_atomically
 from leaderboards.statistics import seed_mean
+from training.study.data_tables import contamination_lines, data_lines, difficulty_lines, diversity_lines
 from training.study.findings import contrasts, growth
-from training.study.plots import Point, Series, plot
+from training.study.plots import Point, Series, cloud, plot
 from training.study.reported import Reported
 from training.study.results import Cell, cells
-from training.study.tables import contrast_lines, cost_lines, data_lines, growth_lines, resolved_lines, score_lines
+from training.study.settings import Size
+from training.study.tables import contrast_lines, cost_lines, growth_lines, resolved_lines, score_lines
 
+_MAP = "map.svg"
 _STYLE = (
     "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 sans-serif;color:#222}"
     "table{border-collapse:collapse;display:block;overflow-x:auto}td,th{padding:.25rem .6rem;border:1px solid #ccc;"
@@ -34,9 +37,10 @@ def write_report(reported: Reported, folder: Path) -> Path:
     from markdown_it import MarkdownIt
 
     grouped = cells(reported.results)
-    for name, drawing in _plots(reported, grouped).items():
+    drawings = _plots(reported, grouped)
+    for name, drawing in (drawings | _data_plots(reported)).items():
         write_atomically(folder / name, drawing)
-    text = _page(reported, grouped)
+    text = _page(reported, grouped, list(drawings))
     write_atomically(folder / "report.md", text)
     body = MarkdownIt("commonmark").enable("table").render(text)
     title = escape(reported.study.name)
@@ -45,11 +49,11 @@ def write_report(reported: Reported, folder: Path) -> Path:
     return folder / "report.md"
 
 
-def _page(reported: Reported, grouped: Sequence[Cell]) -> str:
+def _page(reported: Reported, grouped: Sequence[Cell], drawings: Sequence[str]) -> str:
     study = reported.study
     lines = [f"# {study.name}", ""]
     if reported.is_dry:
-        lines += ["**A dry run: a mock answered, nothing was trained. The numbers mean nothing.**", ""]
+        lines += ["**A dry run: a mock answered, nothing was trained. The scores mean nothing.**", ""]
     lines += [study.question, ""] if study.question else []
     lines += [
         f"{len(study.recipes)} recipes, {_listed(study.sizes)} rows, {len(study.bases)} base models, "
@@ -60,14 +64,17 @@ def _page(reported: Reported, grouped: Sequence[Cell]) -> str:
         lines += [f"**Not finished: {len(reported.missing)} arms have no score yet** ({_some(reported.missing)}).", ""]
     found, grown = contrasts(grouped, study.baseline), growth(grouped)
     lines += score_lines(grouped)
-    for name in _plots(reported, grouped):
+    for name in drawings:
         words = "Loss by step" if name.startswith("loss") else "pass@1 by rows"
         lines += [f"![{words}]({name})", ""]
     lines += contrast_lines(study, found)
     lines += growth_lines(grown, study)
     lines += resolved_lines(found, study)
     lines += cost_lines(reported, grouped)
-    lines += data_lines(reported)
+    lines += data_lines(reported.data)
+    lines += diversity_lines(reported.looks.diversity, _MAP)
+    lines += difficulty_lines(reported.looks.difficulty, list(_difficulty_files(reported).items()))
+    lines += contamination_lines(reported.looks.contamination)
     return "\n".join(lines) + "\n"
 
 
@@ -79,11 +86,11 @@ def _plots(reported: Reported, grouped: Sequence[Cell]) -> dict[str, str]:
             for recipe in reported.study.recipes:
                 members = sorted(
                     (c for c in grouped if (c.column, c.base, c.recipe) == (column, base, recipe.name)),
-                    key=lambda cell: cell.size,
+                    key=lambda cell: cell.rows,
                 )
                 points = [_point(cell) for cell in members]
-                series += [Series(recipe.name, points)] if points else []
-            if series:
+                series.append(Series(recipe.name, points))  # without points too: a recipe has one colour everywhere
+            if any(one.points for one in series):
                 drawing = plot(series, "rows", f"{column} pass@1, %", has_marks=True, is_log=True)
                 drawings[f"scores-{_file(column)}-{_file(base)}.svg"] = drawing
     losses = [
@@ -92,7 +99,7 @@ def _plots(reported: Reported, grouped: Sequence[Cell]) -> dict[str, str]:
         if one.cost
         and one.cost.losses
         and one.arm.seed == reported.study.seeds[0]
-        and one.arm.size == max(reported.study.sizes)
+        and one.arm.size == reported.study.largest
         and one.arm.base == reported.study.bases[0]
         and one.column == reported.results[0].column
     ]
@@ -101,15 +108,37 @@ def _plots(reported: Reported, grouped: Sequence[Cell]) -> dict[str, str]:
     return drawings
 
 
+def _data_plots(reported: Reported) -> dict[str, str]:
+    drawings = {}
+    if found := reported.looks.diversity:
+        spread = [Series(one.recipe, [Point(x, y) for x, y in one.points]) for one in found.recipes]
+        words = f"{len(found.recipes[0].points)} rows of each recipe: {found.projection} of {found.model}"
+        drawings[_MAP] = cloud(spread, words)
+    for measure, name in _difficulty_files(reported).items():
+        curves = []
+        for one in reported.looks.difficulty:
+            of = next((gradient for gradient in one.gradients if gradient.measure == measure), None)
+            points = [Point(100 * share, value) for share, value in of.curve] if of else []
+            curves.append(Series(one.recipe if of else f"{one.recipe}: not known", points))
+        drawings[name] = plot(curves, "% of the rows that have no more", measure, has_marks=False)
+    return drawings
+
+
+def _difficulty_files(reported: Reported) -> dict[str, str]:
+    """Name a plot for every measure that some rows have."""
+    measures = dict.fromkeys(gradient.measure for one in reported.looks.difficulty for gradient in one.gradients)
+    return {measure: f"difficulty-{_file(measure)}.svg" for measure in measures}
+
+
 def _point(cell: Cell) -> Point:
     mean = seed_mean(cell.values)
     low = 100 * mean.low if mean.low is not None else None
     high = 100 * mean.high if mean.high is not None else None
-    return Point(float(cell.size), 100 * mean.mean, low, high)
+    return Point(float(cell.rows), 100 * mean.mean, low, high)
 
 
-def _listed(sizes: Sequence[int]) -> str:
-    return ", ".join(f"{size:,}" for size in sizes)
+def _listed(sizes: Sequence[Size]) -> str:
+    return ", ".join("all" if size == "all" else f"{size:,}" for size in sizes)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from harness.formats.run_folder import RunFolder
 from leaderboards.outcomes import read_outcomes
 from training.study.arms import Arm
+from training.study.settings import Size
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class ArmResult:
     """One arm on one column of a benchmark."""
 
     arm: Arm
+    rows: int
+    """That it was trained on."""
     column: str
     value: float
     low: float
@@ -49,10 +52,15 @@ class Cell:
     """The arms that differ by their seed alone, on one column."""
 
     recipe: str
-    size: int
+    size: Size
     base: str
     column: str
     arms: tuple[ArmResult, ...]
+
+    @property
+    def rows(self) -> int:
+        """That each arm was trained on."""
+        return self.arms[0].rows
 
     @property
     def values(self) -> list[float]:
@@ -66,12 +74,13 @@ class Cell:
         return mean
 
 
-def read_result(root: Path, arm: Arm, run: str, model: Path | None) -> list[ArmResult]:
+def read_result(root: Path, arm: Arm, rows: int, run: str, model: Path | None) -> list[ArmResult]:
     """Read one arm's scores on one benchmark, a column each.
 
     Args:
         root: The study's folder.
         arm: Which.
+        rows: That it was trained on.
         run: The run's folder, below the study's.
         model: The model's folder, whose record says what it took; None in a dry run.
 
@@ -87,7 +96,9 @@ def read_result(root: Path, arm: Arm, run: str, model: Path | None) -> list[ArmR
         if score.k == 1:
             counted = outcomes[score.column]
             found.append(
-                ArmResult(arm, score.column, score.value, score.low, score.high, counted.tasks, counted.rates, cost)
+                ArmResult(
+                    arm, rows, score.column, score.value, score.low, score.high, counted.tasks, counted.rates, cost
+                )
             )
     return found
 
@@ -98,7 +109,7 @@ def cells(results: Sequence[ArmResult]) -> list[Cell]:
     Args:
         results: Of all arms.
     """
-    grouped: dict[tuple[str, int, str, str], list[ArmResult]] = {}
+    grouped: dict[tuple[str, Size, str, str], list[ArmResult]] = {}
     for one in results:
         key = (one.arm.recipe.name, one.arm.size, one.arm.base.name, one.column)
         grouped.setdefault(key, []).append(one)

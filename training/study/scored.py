@@ -37,7 +37,7 @@ def score_stage(study: StudySettings, root: Path, train: Stage, benchmark: str) 
     return Stage(root, "score", inputs)
 
 
-def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage: Stage) -> None:
+def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage: Stage, *, rows: int) -> None:
     """Score a model; what was answered and graded before is not done again.
 
     Args:
@@ -46,6 +46,7 @@ def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage
         model: Its folder; or `mock`.
         benchmark: On which.
         stage: As `score_stage` gave it.
+        rows: That the arm is trained on.
 
     Raises:
         InputError: The benchmark or a setting is wrong.
@@ -63,7 +64,7 @@ def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage
             workers=1 if study.jobs > 1 else None,
             limit=said.limit,
             tasks=said.tasks,
-            metadata=arm.tags,
+            metadata=arm.tags(rows),
         )
         folder = score(request)
     stage.finish({"arm": arm.name, "run": str(folder.path.relative_to(stage.root))})

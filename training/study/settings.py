@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -15,6 +15,9 @@ from training.settings import Count, SourceSettings
 
 _READY_MADE = Path(__file__).with_name("ready_made")
 _STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+Size = Count | Literal["all"]
+"""Rows of an arm; all takes every row that its recipe has, however many that are."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,17 @@ class ScoreSettings:
 
 
 @dataclass(frozen=True)
+class InspectSettings:
+    """How the rows are looked at."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    rows: Count = 2000
+    """Of a recipe at most; the report says how many of how many."""
+    embedding: str = "words"
+    """What the map and the distances go by: words (TF-IDF), minilm, or an embedding model's folder."""
+
+
+@dataclass(frozen=True)
 class StudySettings:
     """A study."""
 
@@ -61,8 +75,8 @@ class StudySettings:
     name: str
     bases: tuple[BaseSettings, ...]
     recipes: tuple[RecipeSettings, ...]
-    sizes: tuple[Count, ...]
-    """Rows of an arm."""
+    sizes: tuple[Size, ...]
+    """Rows of an arm, as in `[1000, 2000]` or `["all"]`."""
     baseline: str
     """The recipe that the others are compared with."""
     seeds: tuple[int, ...] = (0, 1, 2)
@@ -75,8 +89,14 @@ class StudySettings:
     """Settings of every training, as in a config of `fuseval train`; `preset` is one of its."""
     score: ScoreSettings = field(default_factory=ScoreSettings)
     out: str = ""
+    inspect: InspectSettings = field(default_factory=InspectSettings)
     jobs: Count = 1
     """Arms at once, each in a process of its own with one thread."""
+
+    @property
+    def largest(self) -> Size:
+        """The largest size."""
+        return "all" if "all" in self.sizes else max(self.sizes, key=int)
 
 
 _ADAPTER: TypeAdapter[StudySettings] = TypeAdapter(StudySettings)
@@ -114,6 +134,8 @@ def read_study(config: Path) -> StudySettings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             raise InputError(f"{config}: no setting {name!r} in a study", hint="docs/studies.md lists them") from None
+        if first["loc"][0] == "sizes" and len(first["loc"]) > 2:  # pydantic tells each kind of size by itself
+            raise InputError(f"{config}: sizes = {first['input']!r}", hint='rows from 1 on, or "all"') from None
         said = "" if first["type"] == "missing" else f" = {first['input']!r}"
         words = f"{config}: {name}{said}: {first['msg'][:1].lower()}{first['msg'][1:]}"
         raise InputError(words, hint="docs/studies.md") from None
@@ -127,6 +149,8 @@ def read_study(config: Path) -> StudySettings:
             f"{config}: the baseline {settings.baseline!r} is no recipe",
             hint=f"one of: {', '.join(recipe.name for recipe in settings.recipes)}",
         )
+    if not settings.sizes or not settings.seeds:
+        raise InputError(f"{config}: {'sizes' if not settings.sizes else 'seeds'} are empty")
     empty = next((recipe.name for recipe in settings.recipes if not recipe.sources and not recipe.make), None)
     if empty is not None:
         raise InputError(f"{config}: the recipe {empty!r} has no data", hint="sources, or make")

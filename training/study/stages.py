@@ -24,7 +24,7 @@ class Stage:
     root: Path
     """The study's folder."""
     kind: str
-    """data, base, train or score."""
+    """made, data, difficulty, contamination, diversity, base, train or score."""
     inputs: Mapping[str, object]
     """Everything that can change the result, as plain data."""
 

@@ -6,7 +6,6 @@ import json
 import multiprocessing
 import os
 import signal
-import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,16 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import FusevalError, InputError
-from harness.formats.jsonl import read_bytes, rows
 from training.study.arms import Arm, grid
-from training.study.data import ROWS, data_stage, make_data
+from training.study.data import data_stage, make_data, row_count
+from training.study.looked import Looks, look
 from training.study.report import write_report
-from training.study.reported import DataFacts, Reported
+from training.study.reported import Reported
 from training.study.results import ArmResult, read_result
 from training.study.scored import make_score, score_stage
 from training.study.settings import StudySettings
 from training.study.stages import Stage
 from training.study.trained import base_place, make_model, model_folder, train_stage
+from training.study.trained_rows import data_facts
 
 DRY_RUN = "dry-run"
 Say = Callable[[str], None]
@@ -71,8 +71,11 @@ def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
     ways = [stages_of(study, root, arm) for arm in grid(study)]
     for way in ways:
         if not way.data.is_done:
-            say(f"data        {way.arm.recipe.name}, {way.arm.size:,} rows")
+            size = "all" if way.arm.size == "all" else f"{way.arm.size:,}"
+            say(f"data        {way.arm.recipe.name}, {size} rows")
             make_data(way.data, way.arm.recipe, way.arm.size, study.data_seed)
+    largest = {way.arm.recipe.name: way.data for way in ways if way.arm.size == study.largest}
+    looks = look(study, root, largest, say)
     waiting = [way for way in ways if not way.is_done]
     if len(waiting) < len(ways):
         say(f"done before {len(ways) - len(waiting)} of {len(ways)} arms")
@@ -81,8 +84,8 @@ def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
         left = (time.monotonic() - began) / number * (len(waiting) - number)
         place = f"{number}/{len(waiting)}, {left:.0f} s left"
         say(f"arm         {way.arm.name}: {_score_words(way)} ({place})")
-        write_report(gathered(study, ways, is_dry=is_dry), root)
-    return write_report(gathered(study, ways, is_dry=is_dry), root)
+        write_report(gathered(study, ways, looks, is_dry=is_dry), root)
+    return write_report(gathered(study, ways, looks, is_dry=is_dry), root)
 
 
 def study_root(study: StudySettings, *, is_dry: bool) -> Path:
@@ -116,12 +119,13 @@ def stages_of(study: StudySettings, root: Path, arm: Arm) -> ArmStages:
     return ArmStages(arm, base, data, train, scores)
 
 
-def gathered(study: StudySettings, ways: Sequence[ArmStages], *, is_dry: bool) -> Reported:
+def gathered(study: StudySettings, ways: Sequence[ArmStages], looks: Looks, *, is_dry: bool) -> Reported:
     """Read everything that is there for a report.
 
     Args:
         study: Which.
         ways: Of all arms.
+        looks: What was seen in the rows.
         is_dry: Whether it is a dry run.
     """
     results: list[ArmResult] = []
@@ -129,31 +133,11 @@ def gathered(study: StudySettings, ways: Sequence[ArmStages], *, is_dry: bool) -
         for stage in way.scores:
             if stage.is_done:
                 model = None if is_dry else model_folder(way.train, way.arm)
-                results += read_result(stage.root, way.arm, str(stage.result()["run"]), model)
+                results += read_result(stage.root, way.arm, row_count(way.data), str(stage.result()["run"]), model)
     data = {(way.arm.recipe.name, way.arm.size): way for way in ways if way.data.is_done}
-    facts = [_data_facts(way) for way in data.values()]
+    facts = [data_facts(recipe, way.data) for (recipe, _), way in data.items()]
     missing = [way.arm.name for way in ways if not way.is_done]
-    return Reported(study, results, facts, is_dry, missing)
-
-
-def _data_facts(way: ArmStages) -> DataFacts:
-    path = way.data.folder / ROWS
-    asked, answered = [], []
-    for _, row in rows(read_bytes(path), path):
-        turns = row["messages"]
-        assert isinstance(turns, list)
-        asked += [turn["content"] for turn in turns if turn["role"] == "user"]
-        answered += [turn["content"] for turn in turns if turn["role"] == "assistant"]
-    costs = way.data.result()["costs"]
-    assert isinstance(costs, list)
-    return DataFacts(
-        way.arm.recipe.name,
-        way.arm.size,
-        statistics.median(len(text.split()) for text in asked),
-        statistics.median(len(text.split()) for text in answered),
-        len(set(asked)),
-        costs,
-    )
+    return Reported(study, results, facts, looks, is_dry, missing)
 
 
 def _worked(study: StudySettings, waiting: Sequence[ArmStages], *, is_dry: bool) -> Iterator[ArmStages]:
@@ -210,7 +194,7 @@ def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
         model = "mock" if is_dry else str(model_folder(way.train, arm))
         for name, stage in zip(study.score.benchmarks, way.scores, strict=True):
             if not stage.is_done:
-                make_score(study, arm, model, name, stage)
+                make_score(study, arm, model, name, stage, rows=row_count(way.data))
     except FusevalError as error:
         # An error with a hint does not come back whole from another process.
         failed = ArmFailed(f"arm {arm.name}: {error}" + (f" ({error.hint})" if error.hint else ""))
@@ -221,7 +205,7 @@ def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
 def _score_words(way: ArmStages) -> str:
     words = []
     for stage in way.scores:
-        for one in read_result(stage.root, way.arm, str(stage.result()["run"]), None):
+        for one in read_result(stage.root, way.arm, row_count(way.data), str(stage.result()["run"]), None):
             words.append(f"{one.column} {100 * one.value:.1f}%")
     return ", ".join(words)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from harness.commands.progress import duration_words
 from leaderboards.statistics import seed_mean
 from training.study.findings import Contrast, Growth
-from training.study.reported import DataFacts, Reported
+from training.study.reported import Reported
 from training.study.results import Cell
 from training.study.settings import StudySettings
+from training.study.trained_rows import DataFacts
 
 
 def score_lines(grouped: Sequence[Cell]) -> list[str]:
@@ -24,14 +26,14 @@ def score_lines(grouped: Sequence[Cell]) -> list[str]:
         "| benchmark | base | rows | recipe | pass@1 | 95% interval over seeds | by seed | tasks |",
     ]
     lines.append("|---|---|---|---|---|---|---|---|")
-    for cell in sorted(grouped, key=lambda one: (one.column, one.base, one.size, -seed_mean(one.values).mean)):
+    for cell in sorted(grouped, key=lambda one: (one.column, one.base, _order(one), -seed_mean(one.values).mean)):
         mean = seed_mean(cell.values)
         interval = (
             "one seed" if mean.low is None or mean.high is None else f"{_percent(mean.low)} to {_percent(mean.high)}"
         )
         by_seed = ", ".join(_percent(value) for value in cell.values)
         lines.append(
-            f"| {cell.column} | {cell.base} | {cell.size:,} | {cell.recipe} | {_percent(mean.mean)} | {interval} | "
+            f"| {cell.column} | {cell.base} | {cell.rows:,} | {cell.recipe} | {_percent(mean.mean)} | {interval} | "
             f"{by_seed} | {len(cell.arms[0].tasks)} |"
         )
     return [*lines, ""]
@@ -60,7 +62,7 @@ def contrast_lines(study: StudySettings, found: Sequence[Contrast]) -> list[str]
         over = f"{_points(seeds.difference)} [{_points(seeds.low)}, {_points(seeds.high)}]" if seeds else "one seed"
         can = f"{100 * one.detectable:.1f}" if one.detectable is not None else "not known"
         lines.append(
-            f"| {cell.column} | {cell.base} | {cell.size:,} | {cell.recipe} | {over} | {_points(tasks.difference)} "
+            f"| {cell.column} | {cell.base} | {_rows(one)} | {cell.recipe} | {over} | {_points(tasks.difference)} "
             f"[{_points(tasks.low)}, {_points(tasks.high)}] | {one.adjusted_p:.3g} | {can} | {_finding(one)} |"
         )
     return [*lines, ""]
@@ -106,12 +108,12 @@ def resolved_lines(found: Sequence[Contrast], study: StudySettings) -> list[str]
     settled = [one for one in found if one.is_settled]
     lines += [
         f"- {one.cell.recipe} is {'better' if one.difference.difference > 0 else 'worse'} than {study.baseline} by "
-        f"{_points(one.difference.difference)} points on {one.cell.column}, {one.cell.size:,} rows, {one.cell.base}."
+        f"{_points(one.difference.difference)} points on {one.cell.column}, {_rows(one)} rows, {one.cell.base}."
         for one in settled
     ]
     open_ones = [one for one in found if not one.is_settled]
     lines += [
-        f"- {one.cell.recipe} against {study.baseline} on {one.cell.column} with {one.cell.size:,} rows is open: "
+        f"- {one.cell.recipe} against {study.baseline} on {one.cell.column} with {_rows(one)} rows is open: "
         + (
             f"a true difference below {100 * one.detectable:.1f} points would mostly be missed."
             if one.detectable is not None
@@ -121,6 +123,11 @@ def resolved_lines(found: Sequence[Contrast], study: StudySettings) -> list[str]
     ]
     if len(study.seeds) < 2:
         lines.append("- With one seed nothing is said of recipes, only of these models.")
+    if "all" in study.sizes:
+        lines.append(
+            "- With all rows of each recipe their numbers may differ, and with them the steps of a training: such a "
+            "difference is that of the data as a whole, not of a row."
+        )
     lines.append("- One choice of rows and one teacher: that another choice comes out alike is not tested.")
     return [*lines, ""]
 
@@ -136,17 +143,18 @@ def cost_lines(reported: Reported, grouped: Sequence[Cell]) -> list[str]:
     first = reported.results[0].column if reported.results else ""
     rows = [(cell, costs) for cell, costs in made if costs and cell.column == first]
     lines = ["## What it cost", ""]
-    if not rows:
-        return [*lines, "Nothing was trained.", ""]
-    lines += [
-        "| recipe | rows | base | seeds | tokens a training | time a training | energy a training |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    if rows:
+        lines += [
+            "| recipe | rows | base | seeds | tokens a training | time a training | energy a training |",
+            "|---|---|---|---|---|---|---|",
+        ]
+    else:
+        lines.append("Nothing was trained.")
     for cell, costs in rows:
         joules = [cost.joules for cost in costs if cost.joules is not None]
         energy = f"{sum(joules) / len(joules) / 3.6e6:.4f} kWh" if joules else "not told by the machine"
         lines.append(
-            f"| {cell.recipe} | {cell.size:,} | {cell.base} | {len(costs)} | "
+            f"| {cell.recipe} | {cell.rows:,} | {cell.base} | {len(costs)} | "
             f"{sum(cost.tokens for cost in costs) / len(costs):,.0f} | "
             f"{duration_words(sum(cost.seconds for cost in costs) / len(costs))} | {energy} |"
         )
@@ -168,26 +176,15 @@ def _made_line(facts: DataFacts, cost: dict[str, object]) -> str:
     return f"| {facts.recipe} | {command} | {cost.get('rows')} | {cost.get('calls')} | {shown} | {dollars} | {time} |"
 
 
-def data_lines(reported: Reported) -> list[str]:
-    """Give what is known of the rows.
+def _order(cell: Cell) -> float:
+    """Place a size among the others, all behind the numbers."""
+    return math.inf if cell.size == "all" else cell.size
 
-    Args:
-        reported: What was measured.
-    """
-    lines = [
-        "## The data",
-        "",
-        "The rows of a smaller size are among those of a larger one. Words are medians.",
-        "",
-        "| recipe | rows | words of an instruction | words of an answer | different instructions |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {facts.recipe} | {facts.size:,} | {facts.instruction_words:.0f} | {facts.answer_words:.0f} | "
-        f"{facts.distinct:,} |"
-        for facts in reported.data
-    ]
-    return [*lines, ""]
+
+def _rows(one: Contrast) -> str:
+    """Give the rows of both sides; once, where they are as many."""
+    rows, baseline = one.cell.rows, one.baseline.rows
+    return f"{rows:,}" if rows == baseline else f"{rows:,} against {baseline:,}"
 
 
 def _finding(one: Contrast) -> str:

@@ -10,7 +10,10 @@ LANGUAGE = Language(
     title="Perl",
     source="program.pl",
     run=Step(("perl", "{source}"), 15, rules.perl),
-    tools=(Tool("perl", ("-e", "print $^V")),),
+    tools=(
+        Tool("perl", ("-e", "print $^V")),
+        Tool("Test::Deep", (), others=("perl",), loads=("-MTest::Deep", "-e", "print 1")),
+    ),
     packages={"debian": "perl libtest-deep-perl"},
     reads=("/etc/perl",),
     ending=endings.appended('print "WORD";'),

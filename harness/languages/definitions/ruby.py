@@ -29,7 +29,10 @@ LANGUAGE = Language(
     title="Ruby",
     source="program.rb",
     run=Step(("ruby", "{source}"), 5, rules.any_stderr_is_syntax),
-    tools=(Tool("ruby"),),
+    tools=(
+        Tool("ruby"),
+        Tool("test-unit", (), others=("ruby",), loads=("-e", "require 'test/unit/version'; print 1")),
+    ),
     shortcut=Shortcut(run=Step(("ruby", *_WITHOUT_GEMS, "{source}"), 5, rules.any_stderr_is_syntax)),
     packages={"debian": "ruby ruby-test-unit"},
     ending=endings.appended('Test::Unit.at_exit { $stdout.write("WORD") }'),

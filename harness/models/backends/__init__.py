@@ -125,6 +125,7 @@ def open_model(name: str, options: ModelOptions, tasks: Mapping[str, Task]) -> M
         return ServedVllmModel(name, options)
     if reason := probe(backend):
         raise EnvironmentLacking(f"the backend {backend} can not be used here: {reason}", hint="fuseval models")
+    _check_loading(backend, name, options)
     if backend == "mock":
         from harness.models.backends.mock import MockModel, read_script
 
@@ -152,6 +153,16 @@ def _check_serving(backend: str, options: ModelOptions) -> None:
             raise InputError(f"{name} is for a server that fuseval starts", hint=f"--serve, or leave {name} out")
     if options.serve and options.budget:
         raise InputError("--budget is for servers that cost money, and --serve starts one here", hint="leave it out")
+
+
+def _check_loading(backend: str, name: str, options: ModelOptions) -> None:
+    """Refuse what says how weights are loaded where nothing is loaded: it would be taken for what was scored."""
+    if backend not in ("openai", "mock"):
+        return
+    for option in ("adapter", "revision", "dtype"):
+        if getattr(options, option) is not None:
+            who = "a server's model" if backend == "openai" else "a mock"
+            raise InputError(f"--{option} says how weights are loaded, and {name!r} is {who}", hint="leave it out")
 
 
 def open_local(name: str, options: ModelOptions) -> LocalModel:

@@ -37,17 +37,18 @@ class GgufModel:
     Args:
         path: The file.
         dtype: What it is calculated with: `float32`, or None for what the engine finds fastest.
+        in_flight: Answers written at once.
 
     Raises:
         InputError: There is no such file, or another dtype is asked for.
     """
 
-    def __init__(self, path: Path, dtype: str | None = None) -> None:
+    def __init__(self, path: Path, dtype: str | None = None, in_flight: int = IN_FLIGHT) -> None:
         if dtype not in (None, "float32"):
             raise InputError(f"a GGUF file is calculated in float32, not {dtype}", hint="--dtype float32, or none")
         if not path.is_file():
             raise no_such_file(path)
-        self._path, self._dtype = path, dtype
+        self._path, self._dtype, self._in_flight = path, dtype, in_flight
 
     @classmethod
     def open(cls, name: str, options: ModelOptions) -> GgufModel:
@@ -55,7 +56,7 @@ class GgufModel:
         for option in ("adapter", "revision"):
             if getattr(options, option) is not None:
                 raise InputError(f"--{option} says nothing for a GGUF file", hint=f"leave --{option} out")
-        return cls(model_file(name), options.dtype)
+        return cls(model_file(name), options.dtype, options.concurrency or IN_FLIGHT)
 
     @classmethod
     def probe(cls) -> str:
@@ -88,7 +89,7 @@ class GgufModel:
 
         scheduler = openvino_genai.SchedulerConfig()
         scheduler.cache_size = _CACHE_GIB
-        scheduler.max_num_seqs = IN_FLIGHT
+        scheduler.max_num_seqs = self._in_flight
         # Prompts that begin alike, as those of one template do, are read once: half the time of fusing.
         scheduler.enable_prefix_caching = True
         wanted: dict[str, int | str] = {"INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0))}
@@ -116,7 +117,7 @@ class GgufModel:
 
     def running_batch(self) -> GgufBatch:
         """Begin an empty batch; the weights are loaded for it."""
-        return GgufBatch(self._pipeline, self._context)
+        return GgufBatch(self._pipeline, self._context, self._in_flight)
 
     def answer(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Completion]:
         """Answer requests and give the completions as they are ready (see `Model.answer`).

@@ -62,10 +62,11 @@ class GgufBatch:
     Args:
         pipeline: The engine, which other batches may use before and after this one, but not meanwhile.
         context: Tokens that prompt and answer may have together; None where the file does not say.
+        in_flight: Answers written at once.
     """
 
-    def __init__(self, pipeline: Pipeline, context: int | None) -> None:
-        self._pipeline, self._context = pipeline, context
+    def __init__(self, pipeline: Pipeline, context: int | None, in_flight: int = IN_FLIGHT) -> None:
+        self._pipeline, self._context, self._in_flight = pipeline, context, in_flight
         self._tokenizer = pipeline.get_tokenizer()
         self._waiting: dict[int, tuple[Request, Sampling]] = {}
         self._running: dict[int, tuple[Request, int, _Handle]] = {}
@@ -90,7 +91,7 @@ class GgufBatch:
 
         A prompt that leaves no room in the context is answered with nothing, and the reason `prompt_too_long`.
         """
-        while self._waiting and len(self._running) < IN_FLIGHT:
+        while self._waiting and len(self._running) < self._in_flight:
             number = next(iter(self._waiting))
             request, sampling = self._waiting.pop(number)
             # A rendered chat has its special tokens already; a bare text gets the tokenizer's own.

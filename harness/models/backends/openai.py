@@ -11,7 +11,7 @@ import asyncio
 import os
 import queue
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -173,7 +173,7 @@ class OpenAIModel:
 
         async def work() -> None:
             for group in groups:
-                for completion in await self._ask(client, group, sampling):
+                async for completion in self._ask(client, group, sampling):
                     while arrived.qsize() >= _MOST_WAITING:
                         await asyncio.sleep(0.01)  # the reader is slow: other calls go on meanwhile
                     arrived.put(completion)
@@ -187,18 +187,17 @@ class OpenAIModel:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _ask(self, client: Client, group: _Group, sampling: Sampling) -> list[Completion]:
+    async def _ask(self, client: Client, group: _Group, sampling: Sampling) -> AsyncIterator[Completion]:
+        """Give the samples of a group as they come: where the server takes one at a time, many calls make a group."""
         requests = list(group.requests)
-        completions: list[Completion] = []
         while requests:
             count = len(requests) if self._honours_n else 1
             reply = await self._one(client, requests[:count], sampling)
             if len(reply.choices) < count:
                 self._honours_n = False
             for place, (request, choice) in enumerate(zip(requests, reply.choices, strict=False)):
-                completions.append(_completion(request, choice, reply, place))
+                yield _completion(request, choice, reply, place)
             del requests[: min(count, len(reply.choices))]
-        return completions
 
     async def _one(self, client: Client, requests: list[Request], sampling: Sampling) -> Reply:
         try:

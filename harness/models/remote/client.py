@@ -61,7 +61,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server answered. Tokens are absent where it does not count; `cost` is in the budget's unit."""
+    """A server's answer, all in `body`. Tokens are absent where it does not count; `cost` is in the budget's unit."""
 
     choices: list[Choice]
     prompt_tokens: int | None = None
@@ -69,7 +69,7 @@ class Reply:
     cached_tokens: int = 0
     cost: float | None = None
     body: Mapping[str, object] = field(default_factory=dict)
-    """All that it said, as it was."""
+    seconds: float | None = None  # from sending: without waits for a place and tries that failed
 
 
 class _RawReply(Protocol):
@@ -164,8 +164,8 @@ class Client:
                     self._end = error  # key, name, quota or budget: the next call would fare no better
                     raise
             if isinstance(outcome, Reply):
-                self._pace.went_well(time.monotonic() - sent)
-                return outcome
+                self._pace.went_well(seconds := time.monotonic() - sent)
+                return dataclasses.replace(outcome, seconds=seconds)
             trouble, wait = outcome.trouble, outcome.wait_s
             if wait is None:
                 wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)

@@ -47,9 +47,40 @@ def test_a_bad_fusion_is_told_by_its_fault(fault: str) -> None:
     assert fused_fault(BAD[fault], "stop", PARENTS) == fault
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Count the vowels in lines that are sorted by date.\n\n#Solution\n```python\nprint(1)\n```",
+        "Count the vowels in lines that are sorted by date.\n\n**Example solution**\nCount them one by one.",
+        "To sort the dates, count their vowels. Here's the corrected version:\n```python\nprint(1)\n```",
+        "```python\n# sorts the dates of a text file by the vowels of their lines\nprint(1)\n```",
+        "```python\n# sorts the dates of a text file by the vowels of their lines\nprint(1)",
+    ],
+)
+def test_a_task_that_brings_its_solution_is_none(text: str) -> None:
+    assert fused_fault(text, "stop", PARENTS) == "solved"
+
+
+def test_a_solution_that_a_parent_speaks_of_is_part_of_the_task() -> None:
+    parent = Seed("d", "# Solution\nExplain how the given program counts vowels, and make it faster.")
+    text = "# Solution\nExplain how the given program sorts dates by their vowels, and make it faster."
+    assert fused_fault(text, "stop", (SORT, parent)) == ""
+
+
 def test_numbered_tasks_side_by_side_are_glued() -> None:
     text = "Task 1: Sort the dates from newest to oldest.\nTask 2: Count the vowels of each line of the file."
     assert fused_fault(text, "stop", PARENTS) == "glued"
+
+
+@pytest.mark.parametrize("joint", [" and then implement ", ". Additionally, fix "])
+def test_two_tasks_in_one_breath_are_glued(joint: str) -> None:
+    text = f"Write a function that sorts a list of dates{joint}a program that counts the vowels of each line."
+    assert fused_fault(text, "stop", PARENTS) == "glued"
+
+
+def test_a_second_step_that_is_about_both_is_no_glue() -> None:
+    text = "Write a class that keeps dates sorted from the newest, and create a method that counts vowels by date."
+    assert fused_fault(text, "stop", PARENTS) == ""
 
 
 def test_a_reply_that_was_cut_is_no_instruction() -> None:
@@ -97,3 +128,24 @@ def test_the_instruction_is_taken_out_of_what_surrounds_it(reply: str, text: str
 )
 def test_answers_that_can_not_be_trained_on(text: str, reason: str, tokens: int, fault: str) -> None:
     assert answer_fault(text, reason, tokens) == fault
+
+
+@pytest.mark.parametrize(
+    ("named", "labels", "fault"),
+    [
+        (["c"], ["python"], "answer_language"),
+        (["bash"], ["python"], "answer_language"),
+        (["javascript"], ["rust", "bash"], "answer_language"),
+        (["javascript"], ["python", "js"], ""),
+        (["javascript"], ["typescript"], ""),
+        (["python"], ["bash"], ""),
+        (["python"], ["text"], ""),
+        (["c"], ["c++"], ""),
+        (["bash"], ["sh"], ""),
+        (["sql", "python"], ["python"], ""),
+        ([], ["python"], ""),
+    ],
+)
+def test_an_answer_in_another_language_is_none(named: list[str], labels: list[str], fault: str) -> None:
+    text = "".join(f"```{label}\nx = 1\n```\n" for label in labels)
+    assert answer_fault(text, "stop", 10, named) == fault

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fusion.decontamination.benchmark_texts import question_of, read_texts
+from fusion.decontamination.benchmark_texts import DEFAULT_BENCHMARKS, question_of, read_texts
 from harness.errors import EnvironmentLacking, InputError
 
 RACKET = "#lang racket\n\n;; Give the median of a list.\n;; >>> (median (list 1 2))\n;; 1.5\n(define (median l)\n"
@@ -71,3 +71,12 @@ def test_nothing_here_is_an_error(tmp_path: Path, empty_cache: Path, monkeypatch
     monkeypatch.setenv("FUSEVAL_DATA", str(tmp_path))
     with pytest.raises(EnvironmentLacking, match=r"mbpp\+"):
         read_texts(["mbpp+"])
+
+
+def test_a_benchmark_of_ones_own_does_not_stand_in_for_the_default_ones(
+    tmp_path: Path, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUSEVAL_DATA", str(tmp_path))
+    texts = read_texts([*DEFAULT_BENCHMARKS, "miniature"])
+    assert {task.benchmark for task in texts.tasks} == {"miniature", "humaneval"}
+    assert "humaneval+ (fuseval data fetch humaneval+)" in texts.missing

@@ -8,7 +8,7 @@ import pytest
 from fusion.dataset import Row
 from fusion.embedding import load_embedder
 from fusion.inspection import Subject
-from fusion.inspection.diversity import Diversity, coverage_of, diversity_of, nearest_distances, spread_of
+from fusion.inspection.diversity import Diversity, coverage_of, diversity_of, laid_out, nearest_distances, spread_of
 from fusion.inspection.page import picture
 from fusion.seeds import Seed
 
@@ -51,6 +51,22 @@ def test_rows_of_one_kind_cover_one_cluster() -> None:
     assert whole.evenness == pytest.approx(1.0)
     assert (part.reached, part.evenness) == (1, 0.0)
     assert part.seeds_evenness == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("count", "is_here", "name"), [(60, True, "t-SNE"), (60, False, "PCA"), (40, True, "PCA")])
+def test_without_scikit_learn_the_plane_is_that_of_the_largest_variance(
+    count: int, is_here: bool, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_here:
+        pytest.importorskip("sklearn", reason="scikit-learn comes with sentence-transformers")
+    else:
+        monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    halves = np.eye(8, dtype=np.float32)[[0, 1]].repeat(count // 2, axis=0) + 0.05 * unit(count)
+    found, places = laid_out(np.asarray(halves, np.float32), np.random.default_rng(0))
+    assert found == name
+    assert (places.min(), places.max()) == (0.0, 1.0)
+    middles = places[: count // 2].mean(axis=0), places[count // 2 :].mean(axis=0)
+    assert np.linalg.norm(middles[0] - middles[1]) > 0.3
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from harness.errors import SandboxTooWeak
+from harness.errors import EnvironmentLacking, SandboxTooWeak
 from harness.grading.calibration import Pace
 from harness.grading.judgement import Judgement
 from harness.grading.language_programs import LanguagePrograms
@@ -187,3 +188,18 @@ def test_a_program_says_that_it_ran_to_its_end(programs: LanguagePrograms, name:
 def test_running_out_of_memory_is_named(programs: LanguagePrograms) -> None:
     found = judge(programs, "py", "x = bytearray(1 << 40)\n")
     assert found.status is Status.OUT_OF_MEMORY
+
+
+@pytest.mark.parametrize(("name", "interpreter", "module"), [("pl", "perl", "Test::Deep"), ("rb", "ruby", "test-unit")])
+def test_a_language_whose_tests_can_not_be_loaded_is_not_here(
+    name: str, interpreter: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interpreter alone is on many machines; every program would fail for want of the module."""
+    place = tmp_path / interpreter
+    place.write_text('#!/bin/sh\ncase "$*" in *Deep*|*unit*) exit 2;; *) echo 1.0;; esac\n')
+    place.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    found = find_toolchain.__wrapped__(find(name))
+    assert found.missing == [module]
+    with pytest.raises(EnvironmentLacking, match=f"{module} not found"):
+        found.require()

@@ -215,15 +215,21 @@ def test_the_native_compiler_of_typescript_writes_the_same(program: str, tmp_pat
 
 
 @pytest.mark.long
-def test_javascript_as_typescript_gets_the_same_verdicts_both_ways(fuseval_data: Path) -> None:
-    place = fuseval_data / "samples" / "multipl_e" / "qwen2.5-coder-1.5b-humaneval-js.jsonl.gz"
+@pytest.mark.parametrize(("name", "recorded", "step"), [("ts", "js", 10), ("cpp", "cpp", 4), ("java", "java", 4)])
+def test_recorded_programs_get_the_same_verdicts_both_ways(
+    name: str, recorded: str, step: int, fuseval_data: Path
+) -> None:
+    place = fuseval_data / "samples" / "multipl_e" / f"qwen2.5-coder-1.5b-humaneval-{recorded}.jsonl.gz"
     with gzip.open(place, "rt", encoding="utf-8") as file:
-        programs = ["declare var require: any;\n" + json.loads(line)["program"] for line in file][::10]
-    runner = _runner("ts")
+        programs = [json.loads(line)["program"] for line in file][::step]
+    if name != recorded:
+        programs = ["declare var require: any;\n" + program for program in programs]
+    runner = _runner(name)
     try:
         quickly = [status(runner, program) for program in programs]
         runner.drop_quick_way()
         assert quickly == [status(runner, program) for program in programs]
     finally:
         runner.close()
-    assert {Status.PASS, Status.SYNTAX_ERROR} < set(quickly)
+    assert Status.PASS in quickly
+    assert len(set(quickly)) > 1

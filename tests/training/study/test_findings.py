@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ def result(recipe: str, size: int, seed: int, share: float) -> ArmResult:
     rng = np.random.default_rng([seed, size, len(recipe)])
     rates = (rng.random(len(TASKS)) < share).astype(np.float64)
     value = float(rates.mean())
-    return ArmResult(Arm(RecipeSettings(recipe), size, BASE, seed), "own", value, 0.0, 1.0, TASKS, rates, None)
+    return ArmResult(Arm(RecipeSettings(recipe), size, BASE, seed), size, "own", value, 0.0, 1.0, TASKS, rates, None)
 
 
 def grid(shares: dict[str, float], sizes: tuple[int, ...] = (100,), gain: float = 0.0, seeds: int = 3) -> list[Cell]:
@@ -31,6 +33,17 @@ def grid(shares: dict[str, float], sizes: tuple[int, ...] = (100,), gain: float 
             for name, share in shares.items()
         ]
     )
+
+
+def test_all_rows_are_compared_with_all_rows_however_many_they_are() -> None:
+    rng = np.random.default_rng(0)
+    made = [
+        replace(result(name, rows, seed, float(rng.random())), arm=Arm(RecipeSettings(name), "all", BASE, seed))
+        for seed in range(3)
+        for name, rows in (("base", 90), ("other", 250))
+    ]
+    (found,) = contrasts(cells(made), "base")
+    assert (found.cell.size, found.cell.rows, found.baseline.rows) == ("all", 250, 90)
 
 
 def test_a_large_difference_is_settled_and_a_small_one_open() -> None:

@@ -74,12 +74,26 @@ def test_a_study_is_made_once_and_grows(config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "study"
     assert (len(made(folder, "data")), len(made(folder, "train")), len(made(folder, "score"))) == (4, 8, 8)
     report = (folder / "report.md").read_text()
-    for words in ("## Scores", "## Against wrong", "## What it cost", "## The data", "What this settles", "| right |"):
+    for words in (
+        "## Scores",
+        "## Against wrong",
+        "## What it cost",
+        "## The data",
+        "What this settles",
+        "| right |",
+        "## Diversity",
+        "## Difficulty",
+        "## Contamination",
+        "| right | 8 | own |",
+    ):
         assert words in report
     assert "None" not in report
     assert str(tmp_path) not in report
     for name in re.findall(r"\]\((.+?\.svg)\)", report):
         assert ET.parse(folder / name).getroot().tag.endswith("svg")
+    assert {"map.svg", "difficulty-instruction--words.svg"} <= set(re.findall(r"\]\((.+?\.svg)\)", report))
+    looked = {kind: made(folder, kind) for kind in ("diversity", "difficulty", "contamination")}
+    assert [len(keys) for keys in looked.values()] == [1, 2, 2]
     assert "<table>" in (folder / "report.html").read_text()
     again = run("study", str(config))
     assert "done before 8 of 8 arms" in again.stderr
@@ -87,6 +101,8 @@ def test_a_study_is_made_once_and_grows(config: Path, tmp_path: Path) -> None:
     grown = run("study", str(changed(config, seeds=[0, 1, 2])))
     assert "done before 8 of 12 arms" in grown.stderr
     assert made(folder, "train") > before
+    assert {kind: made(folder, kind) for kind in looked} == looked
+    assert "look " not in again.stderr + grown.stderr
     board = run("leaderboard", "--runs", str(folder / "runs"), "--by", "recipe")
     assert board.returncode == 0, board.stderr
 
@@ -109,7 +125,7 @@ def test_a_dry_run_trains_nothing_and_says_so(config: Path, tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "study" / "dry-run" / "stages" / "train").exists()
     assert not (tmp_path / "study" / "stages").exists()
-    assert "The numbers mean nothing" in (tmp_path / "study" / "dry-run" / "report.md").read_text()
+    assert "The scores mean nothing" in (tmp_path / "study" / "dry-run" / "report.md").read_text()
 
 
 def test_the_plan_says_what_is_there_and_what_is_left(config: Path) -> None:
@@ -122,6 +138,15 @@ def test_the_plan_says_what_is_there_and_what_is_left(config: Path) -> None:
     assert (states.count("done"), states.count("new")) == (8, 4)
     assert all(one["steps"] == 3 for one in after["arms"])
     assert after["seconds_left"] > 0
+
+
+def test_the_plan_does_not_guess_the_steps_of_all_rows(config: Path) -> None:
+    training = {**yaml.safe_load(config.read_text())["training"], "train": {"epochs": 2, "batch": 4}}
+    arms = json.loads(
+        run("study", str(changed(config, sizes=[8, "all"], training=training)), "--plan", "--json").stdout
+    )
+    steps = {one["arm"]: one["steps"] for one in arms["arms"]}
+    assert (steps["right-8-tiny-s0"], steps["right-all-tiny-s0"]) == (4, None)
 
 
 @pytest.mark.long
@@ -188,6 +213,11 @@ def test_ctrl_c_ends_all_its_processes_and_says_what_to_do(config: Path, tmp_pat
     [
         ({"baseline": "other"}, "the baseline 'other' is no recipe"),
         ({"sizes": [100]}, "has 12 rows, and the study has a size of 100"),
+        ({"sizes": []}, "sizes are empty"),
+        ({"sizes": ["most"]}, "sizes = 'most'"),
+        ({"sizes": [0]}, 'rows from 1 on, or "all"'),
+        ({"inspect": {"row": 5}}, "no setting 'inspect.row' in a study"),
+        ({"inspect": {"embedding": "no/such"}}, "no folder of an embedding model: no/such"),
         ({"sizs": [1]}, "no setting 'sizs' in a study"),
         ({"seeds": ["a"]}, "seeds.0 = 'a'"),
         ({"training": {"train": {"stps": 3}}}, "no setting 'train.stps'"),

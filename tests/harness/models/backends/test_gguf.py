@@ -12,6 +12,7 @@ from harness.benchmarks.data_files import cache_folder
 from harness.errors import InputError
 from harness.models.backends import ModelOptions
 from harness.models.backends.gguf import GgufModel
+from harness.models.backends.gguf_batch import GgufBatch
 from harness.models.known_files import KNOWN_FILES
 from harness.models.model import Message, Prompt, Request, Sampling
 from harness.models.prompts import build_prompts
@@ -51,6 +52,17 @@ def test_each_request_is_answered_once_with_its_prefill(model: GgufModel) -> Non
         assert answer.tokens <= 48
     assert (answers["HumanEval/15"].text, answers["HumanEval/15"].tokens) == (requests[0].prompt.prefill, 0)
     assert answers["HumanEval/23"].text != requests[1].prompt.prefill
+
+
+def test_no_more_are_written_at_once_than_was_said(model: GgufModel) -> None:
+    batch = GgufBatch(model._pipeline, None, in_flight=1)
+    for number, request in enumerate(requests_of(model)):
+        batch.add(number, request, Sampling(max_tokens=4))
+    answered = []
+    while not batch.is_empty:
+        answered += list(batch.step())
+        assert len(batch._running) <= 1
+    assert [found.number for found in answered] == [0, 1, 2]
 
 
 def test_the_longest_answer_is_cut_and_says_so(model: GgufModel) -> None:

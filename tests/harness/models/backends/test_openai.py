@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import EnvironmentLacking, InputError
+from harness.models.backends import ModelOptions, open_model
 from harness.models.backends.openai import OpenAIModel
 from harness.models.model import Message, Prompt, Request, Sampling
 from harness.models.remote import Budget, Price, find_price
@@ -145,6 +146,25 @@ def test_several_samples_come_in_one_request_where_the_server_takes_it(honours: 
         found = ask(server, requests(5, samples=4), sampling, concurrency=1)
     assert keys(found) == Counter({(f"Demo/{task}", sample): 1 for task in range(5) for sample in range(4)})
     assert len(server.requests) == (5 if honours else 20)
+
+
+def test_where_it_takes_one_at_a_time_each_is_handed_over_as_it_comes() -> None:
+    """A stop must not lose the earlier samples of a task, which are paid for."""
+    with ScriptedServer(Behaviour(honours_n=False, latency_s=0.1)) as server:
+        answers = OpenAIModel("model", server.base_url, concurrency=1).answer(
+            requests(1, samples=16), Sampling(temperature=0.5, max_tokens=16)
+        )
+        next(answers)
+        assert len(server.requests) <= 3
+        answers.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["adapter", "revision", "dtype"])
+@pytest.mark.parametrize("model", ["mock", "served"])
+def test_how_weights_are_loaded_is_refused_where_none_are(name: str, model: str) -> None:
+    options = ModelOptions(base_url=None if model == "mock" else "http://127.0.0.1:1/v1", **{name: "x"})  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=f"--{name} says how weights are loaded, and '{model}' is"):
+        open_model(model, options, {})
 
 
 def test_samples_have_seeds_of_their_own() -> None:
