@@ -41,7 +41,13 @@ def lines(runs: Path) -> int:
 def disturbed(server: ScriptedServer, runs: Path, disturb: Callable[[int], None]) -> tuple[int, str]:
     """Start a run, disturb it after some answers, and give how it ended and what it said."""
     process = subprocess.Popen(
-        command(server, runs), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(server, runs),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Who runs the tests in the background of a shell has Ctrl-C ignored, and passes that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 120
     while lines(runs) < 8 and time.monotonic() < until:
