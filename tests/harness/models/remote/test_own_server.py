@@ -151,7 +151,14 @@ with own_server.OwnServer(command, lambda key: {"FAKE_KEY": key}, "the fake"):
 def test_it_ends_with_its_owner_however_that_ends(tmp_path: Path, end: signal.Signals) -> None:
     children = tmp_path / "children"
     script = [sys.executable, "-c", OWNER, str(PROGRAM), str(own_server._KEEPER), str(children), str(ROOT)]
-    owner = subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    owner = subprocess.Popen(
+        script,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        # Who runs the tests in the background of a shell has Ctrl-C ignored, and passes that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert owner.stdout is not None
     with owner.stdout:
         assert owner.stdout.readline() == b"ready\n"
