@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from harness.models.model import Model, Request, Sampling
+from harness.models.model import Leavable, Model, Request, Sampling
 from harness.records import Completion
 
 _MOST_WAITING = 256
@@ -62,6 +62,8 @@ class Asking:
     def stop(self) -> list[Completion]:
         """Ask nothing more, and give the answers that have come and were not taken: they may have been paid for."""
         self._is_left.set()
+        if self._thread.is_alive():
+            self._leave()
         # A model in the middle of a long batch can not be interrupted; the process does not wait for it.
         self._thread.join(_LEAVE_S)
         return self._rest()
@@ -115,7 +117,14 @@ class Asking:
                     return False
                 continue
             self._ring()
-            return not self._is_left.is_set()
+            return not self._is_left.is_set() or self._leave()
+
+    def _leave(self) -> bool:
+        """Have the model end behind what has come already; say whether it can."""
+        if not isinstance(self._model, Leavable):
+            return False
+        self._model.leave()
+        return True
 
     def _rest(self) -> list[Completion]:
         rest = []

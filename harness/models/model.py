@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from harness.records import Completion, ModelInfo, SampleKind
 
@@ -77,6 +77,15 @@ class Sampling:
             return request.seed
         name = f"{self.seed}\0{request.task_id}\0{request.sample_index}"
         return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
+
+
+@runtime_checkable
+class Leavable(Protocol):
+    """A model of which several answers may have come before the first of them is taken."""
+
+    def leave(self) -> None:
+        """Ask nothing more, from another thread: `answer` gives what has come, and ends."""
+        ...
 
 
 class Model(Protocol):

@@ -144,6 +144,11 @@ class OpenAIModel:
                 loop.call_soon_threadsafe(work.cancel)
             thread.join()
 
+    def leave(self) -> None:
+        """Ask nothing more, from another thread: `answer` gives what has come, and ends."""
+        if self._arrived is not None:
+            self._arrived.put(None)
+
     def give_up(self, reason: BaseException) -> None:
         """End the asking at once, from another thread: the server is known to be gone.
 

@@ -93,6 +93,11 @@ class ServedVllmModel:
             dialect=_DIALECT,
         )
 
+    def leave(self) -> None:
+        """Ask nothing more, from another thread: `answer` gives what has come, and ends."""
+        if (client := self.__dict__.get("_client")) is not None:
+            client.leave()
+
     def _give_up(self, reason: EnvironmentLacking) -> None:
         if (client := self.__dict__.get("_client")) is not None:
             client.give_up(reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -157,6 +158,17 @@ def test_where_it_takes_one_at_a_time_each_is_handed_over_as_it_comes() -> None:
         next(answers)
         assert len(server.requests) <= 3
         answers.close()  # type: ignore[attr-defined]
+
+
+def test_what_has_come_is_given_when_it_is_left() -> None:
+    with ScriptedServer(Behaviour(latency_s=0.2)) as server:
+        model = OpenAIModel("model", server.base_url, concurrency=8)
+        answers = model.answer(requests(40), Sampling(max_tokens=16))
+        next(answers)
+        time.sleep(0.1)
+        model.leave()
+        assert len(list(answers)) == 7
+        assert len(server.requests) <= 16
 
 
 @pytest.mark.parametrize("name", ["adapter", "revision", "dtype"])
