@@ -123,6 +123,27 @@ def _scale(low: float, high: float, begin: float, end: float, margin: float) -> 
     return lambda value: begin + (value - low) / (high - low) * (end - begin)
 
 
+def round_places(low: float, high: float) -> list[float]:
+    """Give three to eight round numbers of a range; its one number where it has no width.
+
+    Args:
+        low: Its least.
+        high: Its greatest.
+
+    Example:
+        >>> round_places(14.7, 34.4), round_places(0.00099, 4.03)
+        ([15.0, 20.0, 25.0, 30.0], [1.0, 2.0, 3.0, 4.0])
+    """
+    if not high > low:
+        return [low]
+    size = 10.0 ** math.floor(math.log10(high - low))
+    steps = (size * share for share in (2, 1, 0.5, 0.2))
+    step = next(step for step in steps if math.floor(high / step) - math.ceil(low / step) >= 2)
+    digits = max(0, 1 - math.floor(math.log10(step)))
+    first = math.ceil(low / step)
+    return [round(number * step, digits) for number in range(first, math.floor(high / step) + 1)]
+
+
 def _axes(  # noqa: PLR0917
     at_x: Callable[[float], float],
     at_y: Callable[[float], float],
@@ -140,14 +161,13 @@ def _axes(  # noqa: PLR0917
         f'<text x="16" y="{(_TOP + bottom) / 2}" text-anchor="middle" '
         f'transform="rotate(-90 16 {(_TOP + bottom) / 2})">{escape(y_label)}</text>',
     ]
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = y_range[0] + share * (y_range[1] - y_range[0])
+    for y in round_places(*y_range):
         height = at_y(y)
         parts.append(f'<line x1="{_LEFT}" x2="{right}" y1="{height:.1f}" y2="{height:.1f}" stroke="#e4e4e4"/>')
-        parts.append(f'<text x="{_LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{y:.3g}</text>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{y:g}</text>')
     count = 5 if x_range[1] > x_range[0] else 1
-    for number in range(count):
-        x = x_range[0] + number / max(1, count - 1) * (x_range[1] - x_range[0])
+    doublings = [x_range[0] + number / max(1, count - 1) * (x_range[1] - x_range[0]) for number in range(count)]
+    for x in doublings if is_log else round_places(*x_range):
         shown = f"{2**x:,.0f}" if is_log else f"{x:,.0f}"
         parts.append(f'<text x="{at_x(x):.1f}" y="{bottom + 18}" text-anchor="middle">{shown}</text>')
     return parts
