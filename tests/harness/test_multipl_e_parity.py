@@ -110,7 +110,8 @@ def test_racket_s_own_files(step: int, fuseval_data: Path, tmp_path: Path) -> No
         if verdict.execution is not None
     }
     assert found.keys() == official.keys()
-    assert {key for key, value in found.items() if value != official[key]} <= OUT_OF_MEMORY
+    differing = {key: (value, official[key]) for key, value in found.items() if value != official[key]}
+    assert differing.keys() <= OUT_OF_MEMORY, differing
 
 
 def test_an_export_is_read_by_the_importer(fuseval_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
