@@ -1,8 +1,8 @@
 """The same model on the same tasks by every engine: what it solves, how fast it answers, how much memory it takes.
 
-Each engine is a user's command, `fuseval score`, one after another; the engine's start is in the wall time and not in
-the tokens a second. Memory is the largest sum over the command and all that it started, pages that several share
-counted once, looked at twice a second: a shorter peak is missed.
+Each engine is a user's command, `fuseval score`, one after another; the engine's start is in its tokens a second, the
+command's own only in the wall time. Memory is the largest sum over the command and all that it started, pages that
+several share counted once, looked at twice a second: a shorter peak is missed.
 
     python benchmarks/engines.py MODEL.gguf FOLDER --tasks ::4
     python benchmarks/engines.py MODEL.gguf FOLDER --tasks ::4 --vllm-python /opt/vllm/bin/python
@@ -113,10 +113,8 @@ def memory_of(pid: int) -> int:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 total += int(line.split()[1]) * 1024
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            if thread.name != str(pid):
-                children += (thread / "children").read_text().split()
+        threads = Path(f"/proc/{pid}/task").iterdir()
+        children = [child for thread in threads for child in (thread / "children").read_text().split()]
     except OSError:
         return total  # it ended meanwhile, or is not ours to look at
     return total + sum(memory_of(int(child)) for child in children)

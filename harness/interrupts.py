@@ -32,11 +32,14 @@ def undisturbed() -> Iterator[None]:
         yield  # only the main thread is ever interrupted
         return
     came: list[int] = []
-    before = [signal.signal(stop, lambda number, _: came.append(number)) for stop in _STOPS]
+    # One that is ignored stays so; one whose handler is not Python's could not be put back.
+    before = {stop: handler for stop in _STOPS if (handler := signal.getsignal(stop)) not in (signal.SIG_IGN, None)}
+    for stop in before:
+        signal.signal(stop, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        for stop, handler in zip(_STOPS, before, strict=True):
+        for stop, handler in before.items():
             signal.signal(stop, handler)
     if came:
         raise KeyboardInterrupt

@@ -48,5 +48,5 @@ def _is_in_another(text: str, named: Collection[str]) -> bool:
     """Whether all code of an answer, as far as it is labelled, is of languages that are not asked for."""
     wanted = set(named).union(*(group for group in _RELATED if group & set(named)))
     labels = {canonical_language(label) for label in _FENCE.findall(text)}
-    known = {label for label in labels if is_language(label)} - {"bash"}  # how to run it
-    return bool(known) and not known & wanted and "bash" not in labels & wanted
+    known = {label for label in labels if is_language(label)}
+    return bool(known - {"bash"}) and not known & wanted  # a shell's lines beside code say how to run it

@@ -16,7 +16,7 @@ from fusion.commands.row_options import RowFlags
 from fusion.commands.seed_options import SeedFlags
 from fusion.commands.teacher_options import TeacherFlags
 from fusion.dataset import DatasetFolder
-from fusion.dataset.record import DatasetRecord, read_record, require_same
+from fusion.dataset.record import DatasetRecord
 from fusion.embedding import Vectors, load_embedder
 from fusion.fuse import FuseSettings, Fusing, fuse_fingerprint
 from fusion.pairing import strategy
@@ -94,7 +94,7 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
         folder.require_same(record)
 
         ending = Ending()
-        if not (ask.is_plan and _has_pilot(folder, record, ask.target)):
+        if not (ask.is_plan and _has_pilot(folder, ask.target)):
             ending = work(
                 f"fusing with {asked.name}", asked, lambda report: fusing.run(folder, record, ask.target, report, pilot)
             )
@@ -110,17 +110,8 @@ def run_fuse(ask: FuseAsk, seeds: SeedFlags, teacher: TeacherFlags, rows: RowFla
         raise ending.error
 
 
-def _has_pilot(folder: DatasetFolder, record: DatasetRecord, target: int) -> bool:
-    """Say whether enough is there to forecast from, made with these settings.
-
-    Raises:
-        InputError: The data set was begun with other settings.
-    """
-    before = read_record(folder.path)
-    if before is None:
-        return False
-    require_same(folder.path, before.settings, record.settings)
-    # The record of a sitting that was killed may be behind its files.
+def _has_pilot(folder: DatasetFolder, target: int) -> bool:
+    """Say whether enough is there to forecast from. The record of a sitting that was killed may be behind its files."""
     rows = len(folder.rows())
     return rows >= target or rows + len(folder.rejected()) >= _PILOT
 

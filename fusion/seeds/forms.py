@@ -110,7 +110,7 @@ def seed_of(row: Row, columns: Columns, source: str, language: str = "") -> Seed
         language=named or detect_language(instruction, response),
         source=source,
         licence=_text(row, None, ("licence", "license")),
-        difficulty=_number(row.get(columns.difficulty or "difficulty")),
+        difficulty=finite_number(row.get(columns.difficulty or "difficulty")),
         tests=_text(row, columns.tests, ("tests", "test", "test_list")),
     )
 
@@ -159,7 +159,16 @@ def _text(row: Row, column: str | None, usual: tuple[str, ...]) -> str:
     return without_surrogates(text)
 
 
-def _number(value: object) -> float | None:
+def finite_number(value: object) -> float | None:
+    """Read a number, which a file may hold as a text; None where it is none, or not finite.
+
+    Args:
+        value: A column's.
+
+    Example:
+        >>> finite_number("2.5"), finite_number("Hard"), finite_number(float("nan"))
+        (2.5, None, None)
+    """
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fusion.seeds.files import read_rows
+from fusion.seeds.forms import finite_number
 from harness.errors import InputError, nearest
 from harness.formats.jsonl import Row
 from training.data.conversation import Conversation
@@ -100,17 +101,9 @@ def measures_of(row: Row) -> dict[str, float]:
         >>> measures_of({"difficulty": "Hard", "judged_difficulty": 7, "pass_rate": None})
         {'judged_difficulty': 7.0}
     """
-    return {name: value for name in MEASURES if (value := _number(row.get(name))) is not None}
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+    said = {name: row.get(name) for name in MEASURES}
+    numbers = {name: finite_number(value) for name, value in said.items() if not isinstance(value, bool)}
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def _renamed(row: Row, settings: SourceSettings, name: str) -> Row:

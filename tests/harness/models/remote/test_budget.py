@@ -98,6 +98,7 @@ def test_fractions_leave_no_rest_that_keeps_the_last_call_out() -> None:
         await budget.reserve(answer(300_000))
 
     asyncio.run(scene())
+    assert budget.spent == 0.0
 
 
 @pytest.mark.parametrize(
