@@ -8,7 +8,6 @@ never asks for what was answered.
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import BinaryIO
 from harness.answers import find_answers
 from harness.asking import Asking
 from harness.benchmarks.registry import load
+from harness.brought_answers import bring
 from harness.engines.local import LocalEngine
 from harness.errors import EnvironmentLacking, InputError
 from harness.formats.journal import append_line, lock_journal, open_journal
@@ -163,7 +163,8 @@ def execute(
         engine: Where to judge.
 
     Raises:
-        InputError: The folder has no question, or its benchmark is another one here.
+        InputError: The folder has no question, its benchmark is another one here, or the run that is to grade it has
+            other answers.
         EnvironmentLacking: This machine can not do it.
     """
     question = RunFolder(path).question()
@@ -177,11 +178,14 @@ def execute(
             hint="fuseval data fetch, or FUSEVAL_DATA with the same data",
         )
     request = dataclasses.replace(request, model=question.model.name, extraction=question.extraction)
-    folder = _folder(request, benchmark, run_id_of_question(question, benchmark, request.limits))
-    if folder.path.resolve() != path.resolve():
-        folder.path.mkdir(parents=True, exist_ok=True)
-        for name in (RunFolder(path).completions_path, RunFolder(path).question_path):
-            shutil.copy2(name, folder.path / name.name)
+    run_id = run_id_of_question(question, benchmark, request.limits)
+    folder = RunFolder(run_path(request.runs_root, request.model, benchmark.name, run_id))
+    is_here = folder.path.resolve() == path.resolve()
+    with _disk(folder):
+        if request.fresh:
+            folder.start_over(keep_answers=is_here)
+        if not is_here:
+            bring(RunFolder(path), question, folder)
     completions = folder.completions()
     if _is_settled(folder, request) and len(folder.verdicts()) >= len(completions):
         return folder
@@ -259,8 +263,8 @@ def _score_model(
 
 def _folder(request: ScoreRequest, benchmark: Benchmark, run_id: str) -> RunFolder:
     folder = RunFolder(run_path(request.runs_root, request.model, benchmark.name, run_id))
-    if request.fresh and folder.path.exists():
-        shutil.rmtree(folder.path)
+    if request.fresh:
+        folder.start_over()
     return folder
 
 

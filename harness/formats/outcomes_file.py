@@ -19,10 +19,9 @@ from dataclasses import dataclass
 
 from harness.formats.atomic import write_atomically
 from harness.formats.record_json import to_json
-from harness.formats.run_folder import RunFolder
+from harness.formats.run_folder import OUTCOMES_NAME, RunFolder
 from harness.records import FORMAT_VERSION, RunRecord, Status, Verdict
 
-OUTCOMES_NAME = "outcomes.json"
 MOST_SAMPLES = 1 << 31
 """A task with more samples was not counted but made up."""
 _DIGITS = bytes.maketrans(b"0123456789", bytes(range(10)))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import TypeVar
 
 from harness.errors import InputError
 from harness.formats.atomic import write_atomically
-from harness.formats.journal import append_line, open_journal, read_journal
+from harness.formats.journal import append_line, lock_journal, open_journal, read_journal
 from harness.formats.jsonl import no_such_file
 from harness.formats.record_json import from_json, to_json
 from harness.formats.regular_file import read_regular
@@ -43,6 +44,8 @@ __all__ = [
 ]
 
 RECORD_NAME = "run.json"
+VERDICTS_NAME = "verdicts.jsonl"
+OUTCOMES_NAME = "outcomes.json"
 AGAIN_NAME = "again"
 LONGEST_SLUG = 100
 LARGEST_RECORD = 64 << 20
@@ -116,7 +119,7 @@ class RunFolder:
     @property
     def verdicts_path(self) -> Path:
         """The journal of what came of it."""
-        return self.path / "verdicts.jsonl"
+        return self.path / VERDICTS_NAME
 
     @property
     def question_path(self) -> Path:
@@ -162,6 +165,25 @@ class RunFolder:
             OSError: The disk is full or the folder can not be written; an older summary stays.
         """
         write_atomically(self.record_path, to_json(record, indent=2) + "\n")
+
+    def start_over(self, *, keep_answers: bool = False) -> None:
+        """Remove the run, or all that came of its answers.
+
+        Args:
+            keep_answers: Whether what the model said stays.
+
+        Raises:
+            InputError: Another process is working on it.
+        """
+        if not self.path.exists():
+            return
+        with open_journal(self.verdicts_path) as lock:
+            lock_journal(lock, self.path)
+            if not keep_answers:
+                shutil.rmtree(self.path)
+                return
+            for name in (RECORD_NAME, OUTCOMES_NAME, VERDICTS_NAME):
+                (self.path / name).unlink(missing_ok=True)
 
     def question(self) -> Question | None:
         """Read what a model was asked; None where the run is of samples that were there already.
@@ -213,7 +235,7 @@ def find_runs(root: Path, *, finished_only: bool = True) -> list[RunFolder]:
     """
     if not root.is_dir():
         raise no_such_file(root)
-    names = (RECORD_NAME,) if finished_only else (RECORD_NAME, "completions.jsonl", "verdicts.jsonl")
+    names = (RECORD_NAME,) if finished_only else (RECORD_NAME, "completions.jsonl", VERDICTS_NAME)
     found = {RunFolder(file.parent) for name in names for file in root.rglob(name)}
     return sorted(run for run in found if run.path.name != AGAIN_NAME)
 

@@ -17,6 +17,7 @@ import pytest
 from harness import cli
 from harness.benchmarks.registry import load
 from harness.errors import EnvironmentLacking, InputError
+from harness.formats.journal import lock_journal, open_journal
 from harness.formats.run_folder import RunFolder, find_runs
 from harness.models.model import Request, Sampling
 from harness.models.prompts import build_prompts
@@ -194,6 +195,54 @@ def test_generate_here_execute_there(tmp_path: Path, bench: Path) -> None:
     assert graded.path.name == direct.path.name
     assert without_times(graded) == without_times(direct)
     assert graded.load().tokens == direct.load().tokens
+
+
+def _graded(tmp_path: Path, asked: RunFolder, *, fresh: bool = False, root: str = "graded") -> RunFolder:
+    return execute(asked.path, ScoreRequest("", "", runs_root=tmp_path / root, limits=QUICK, workers=2, fresh=fresh))
+
+
+def test_other_answers_to_the_same_question_do_not_get_the_verdicts_of_the_first(tmp_path: Path, bench: Path) -> None:
+    right = generate(wanted(tmp_path / "right", bench, Scripted()))
+    wrong = generate(wanted(tmp_path / "wrong", bench, Scripted(["    return None\n"])))
+    graded = _graded(tmp_path, right)
+    before = graded.completions_path.read_bytes()
+    with pytest.raises(InputError, match="other answers to the same question: 8 of the 8") as caught:
+        _graded(tmp_path, wrong)
+    assert "--fresh" in str(caught.value.hint)
+    assert graded.completions_path.read_bytes() == before
+    assert _graded(tmp_path, wrong, fresh=True).load().counts == {"fail": 8}
+    assert _graded(tmp_path, wrong).completions() == wrong.completions()
+
+
+def test_answers_that_are_there_stay_beside_those_that_come(tmp_path: Path, bench: Path) -> None:
+    asked = generate(wanted(tmp_path / "asked", bench, Scripted(), n=2, sampling=WARM))
+    lines = asked.completions_path.read_bytes().splitlines(keepends=True)
+    asked.completions_path.write_bytes(b"".join(lines[:8]))
+    graded = _graded(tmp_path, asked)
+    asked.completions_path.write_bytes(b"".join(lines))
+    assert len(_graded(tmp_path, asked).verdicts()) == 16
+    asked.completions_path.write_bytes(b"".join(lines[:3]))
+    assert len(_graded(tmp_path, asked).completions()) == len(graded.verdicts()) == 16
+
+
+def test_grading_afresh_keeps_the_answers(tmp_path: Path, bench: Path) -> None:
+    asked = generate(wanted(tmp_path, bench, Scripted()))
+    graded = _graded(tmp_path, asked, root="runs")
+    assert graded == asked
+    answers, first = graded.completions(), graded.verdicts_path.stat().st_mtime_ns
+    again = _graded(tmp_path, asked, fresh=True, root="runs")
+    assert again.completions() == answers
+    assert len(again.verdicts()) == len(answers)
+    assert again.verdicts_path.stat().st_mtime_ns > first
+
+
+def test_a_run_that_somebody_works_on_is_not_started_over(tmp_path: Path, bench: Path) -> None:
+    asked = generate(wanted(tmp_path, bench, Scripted()))
+    with open_journal(asked.verdicts_path) as lock:
+        lock_journal(lock, asked.path)
+        with pytest.raises(InputError, match="another fuseval"):
+            generate(wanted(tmp_path, bench, Scripted(), fresh=True))
+    assert len(asked.completions()) == 8
 
 
 def test_generation_resumes(tmp_path: Path, bench: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import InputError
-from harness.formats.outcomes_file import OUTCOMES_NAME, kept_outcomes, write_outcomes
-from harness.formats.run_folder import RunFolder
+from harness.formats.outcomes_file import kept_outcomes, write_outcomes
+from harness.formats.run_folder import OUTCOMES_NAME, RunFolder
 from harness.records import Status, Verdict
 from leaderboards.demo import demo_record
 from leaderboards.outcomes import Outcomes, on_common_tasks, problem_of, read_outcomes

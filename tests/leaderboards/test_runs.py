@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import InputError
-from harness.formats.outcomes_file import OUTCOMES_NAME
+from harness.formats.run_folder import OUTCOMES_NAME
 from leaderboards.demo import demo_record
 from leaderboards.runs import read_runs
 from leaderboards.store import read_standings

@@ -1,0 +1,42 @@
+"""Answers of a model that come from another folder, as `generate` left them there, into the run that grades them.
+
+Answers are paid for: what a run has is not replaced.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from harness.errors import InputError
+from harness.formats.journal import append_line, lock_journal, open_journal
+from harness.formats.run_folder import RunFolder
+from harness.records import Question
+
+
+def bring(source: RunFolder, question: Question, run: RunFolder) -> None:
+    """Copy answers into a run, beside those that it has.
+
+    Args:
+        source: Where the answers are.
+        question: What was asked there.
+        run: Where they are graded.
+
+    Raises:
+        InputError: The run has other answers to the same question, or somebody is working on it; nothing was written.
+    """
+    with open_journal(run.verdicts_path) as lock, open_journal(run.completions_path) as journal:
+        lock_journal(lock, run.path)
+        there = {(item.task_id, item.sample_index): item for item in run.completions()}
+        brought = source.completions()
+        others = [item for item in brought if there.get((item.task_id, item.sample_index), item).text != item.text]
+        if others:
+            raise InputError(
+                f"{run.path} has other answers to the same question: {len(others)} of the {len(brought)} in "
+                f"{source.path} differ",
+                hint="--runs DIR grades these elsewhere; --fresh drops the run that is there",
+            )
+        known = run.question()
+        run.keep_question(question if known is None else dataclasses.replace(question, n=max(question.n, known.n)))
+        for item in brought:
+            if (item.task_id, item.sample_index) not in there:
+                append_line(journal, item)
