@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,8 +24,8 @@ from harness.formats.run_folder import RunFolder, run_path
 from harness.grading_run import GradingRun
 from harness.grading_together import SharedProgress, grade_together
 from harness.interrupts import undisturbed
-from harness.models.model import Request
-from harness.records import Benchmark, Completion, Question, Status
+from harness.opened_run import OpenedRun, folder_of, opened_run
+from harness.records import Benchmark, Status
 from harness.repeat import repeat
 from harness.request import Ask, ScoreRequest, run_id_of_question, run_id_of_samples
 from harness.run_progress import Progress
@@ -58,7 +57,8 @@ def score(
     """
     benchmark = load(request.benchmark)
     if request.ask is not None:
-        return _score_model(request, request.ask, benchmark, on_progress, engine)
+        with opened_run(request, request.ask, benchmark) as opened:
+            return _score_model(request, request.ask, opened, on_progress, engine)
     folder, run = _samples_run(request, benchmark, on_progress)
     if run is not None:
         with _engine(request, engine) as judges, _disk(folder):
@@ -101,7 +101,7 @@ def _samples_run(
         chosen = set(choose_tasks(list(benchmark.tasks), request.tasks, request.limit))
         kept = [completion for completion in answers.completions if completion.task_id in chosen]
         answers = dataclasses.replace(answers, completions=kept)
-    folder = _folder(request, benchmark, run_id_of_samples(request, benchmark, answers))
+    folder = folder_of(request, benchmark, run_id_of_samples(request, benchmark, answers))
     if _is_settled(folder, request):
         return folder, None
     source = Source.of_answers(request, answers)
@@ -125,9 +125,13 @@ def generate(request: ScoreRequest, on_progress: OnProgress = lambda _: None) ->
     if ask is None:
         raise InputError("nobody to ask", hint="fuseval generate MODEL --bench NAME")
     benchmark = load(request.benchmark)
-    opened = _open(request, ask, benchmark)
-    if not opened.missing:
+    with opened_run(request, ask, benchmark) as opened:
+        if opened.missing:
+            _ask_all(opened, ask, on_progress)
         return opened.folder
+
+
+def _ask_all(opened: OpenedRun, ask: Ask, on_progress: OnProgress) -> None:
     done = tokens = 0
     with _disk(opened.folder), _journal(opened.folder) as journal:
         with Asking(ask.model, opened.missing, ask.sampling) as asking:
@@ -148,7 +152,6 @@ def generate(request: ScoreRequest, on_progress: OnProgress = lambda _: None) ->
         finish_generation(opened.folder, opened.question, asking.seconds)
         if asking.error:
             raise asking.error
-    return opened.folder
 
 
 def execute(
@@ -197,47 +200,10 @@ def execute(
     return folder
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A model's run before it is asked: what is there, what is missing."""
-
-    folder: RunFolder
-    question: Question
-    completions: list[Completion]
-    missing: list[Request]
-
-    @property
-    def total(self) -> int:
-        return len(self.completions) + len(self.missing)
-
-
-def _open(request: ScoreRequest, ask: Ask, benchmark: Benchmark) -> _Opened:
-    task_ids = choose_tasks(list(benchmark.tasks), request.tasks, request.limit)
-    question = ask.question(request.benchmark, benchmark.sha256, task_ids, request.extraction, ask.n)
-    folder = _folder(request, benchmark, run_id_of_question(question, benchmark, request.limits))
-    known = folder.question()
-    if known is not None:
-        n = known.n + ask.extra_n if ask.extra_n else max(ask.n, known.n)
-        question = dataclasses.replace(question, n=n, seconds=known.seconds, software=known.software)
-    elif ask.extra_n:
-        raise InputError(
-            f"no run of {request.model} on {benchmark.name} with these settings has samples to add to",
-            hint=f"--n {ask.extra_n} begins one",
-        )
-    chosen = set(task_ids)
-    completions = [item for item in folder.completions() if item.task_id in chosen and item.sample_index < question.n]
-    there = {(item.task_id, item.sample_index) for item in completions}
-    missing = [item for item in ask.requests(task_ids, question.n) if (item.task_id, item.sample_index) not in there]
-    if missing:
-        folder.keep_question(question)
-    return _Opened(folder, question, completions, missing)
-
-
 def _score_model(
-    request: ScoreRequest, ask: Ask, benchmark: Benchmark, on_progress: OnProgress, engine: LocalEngine | None
+    request: ScoreRequest, ask: Ask, opened: OpenedRun, on_progress: OnProgress, engine: LocalEngine | None
 ) -> RunFolder:
-    opened = _open(request, ask, benchmark)
-    folder, question = opened.folder, opened.question
+    folder, question, benchmark = opened.folder, opened.question, opened.benchmark
     is_settled = not opened.missing and _is_settled(folder, request)
     wants_repeat = ask.repeat > 1 and (not is_settled or folder.load().repeat is None)
     if is_settled and not wants_repeat:
@@ -258,13 +224,6 @@ def _score_model(
                 run.grade(judges)
         if wants_repeat:
             repeat(request, ask, benchmark, folder, question=question, on_progress=on_progress, engine=judges)
-    return folder
-
-
-def _folder(request: ScoreRequest, benchmark: Benchmark, run_id: str) -> RunFolder:
-    folder = RunFolder(run_path(request.runs_root, request.model, benchmark.name, run_id))
-    if request.fresh:
-        folder.start_over()
     return folder
 
 

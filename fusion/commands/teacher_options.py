@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from fusion.teachers import Settings, Teacher
-from fusion.teachers.spending import Spending
 from harness.errors import InputError
 from harness.models.remote.budget import Budget, find_price
+from harness.models.remote.spending import Spending
 
 OFFLINE = "offline"
 TeacherName = Annotated[

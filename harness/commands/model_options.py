@@ -94,7 +94,7 @@ Concurrency = Annotated[
 Budget = Annotated[
     str | None,
     typer.Option(
-        "--budget", envvar="FUSEVAL_BUDGET", metavar="AMOUNT", help="Never passed: 5usd, or 2Mtokens of one sitting."
+        "--budget", envvar="FUSEVAL_BUDGET", metavar="AMOUNT", help="Never passed, over all sittings: 5usd, 2Mtokens."
     ),
 ]
 Price = Annotated[

@@ -9,9 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from harness.records import Completion, ModelInfo, SampleKind
+
+if TYPE_CHECKING:
+    from harness.models.remote.budget import Budget
 
 Role = Literal["system", "user", "assistant"]
 
@@ -85,6 +88,16 @@ class Leavable(Protocol):
 
     def leave(self) -> None:
         """Ask nothing more, from another thread: `answer` gives what has come, and ends."""
+        ...
+
+
+@runtime_checkable
+class Spender(Protocol):
+    """A model whose calls cost money or tokens, of which somebody may have set a limit."""
+
+    @property
+    def budget(self) -> Budget | None:
+        """The limit; None where there is none."""
         ...
 
 

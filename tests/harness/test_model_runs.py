@@ -314,6 +314,32 @@ def test_killed_while_a_server_is_asked_nothing_answered_is_asked_again(tmp_path
     assert len(folder.completions()) == len(folder.verdicts()) == 40
 
 
+def test_a_budget_holds_over_all_sittings(tmp_path: Path) -> None:
+    with ScriptedServer(Behaviour(latency_s=0.1)) as server:
+        command = [sys.executable, "-m", "harness.cli", "score", "model", "--base-url", server.base_url]
+        command += ["--bench", "humaneval", "--concurrency", "4", "--prompt-style", "base", "--max-tokens", "50"]
+        command += ["--budget", "9000tokens", "--runs", str(tmp_path)]
+        for kept in (8, 16):
+            process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            )
+            until = time.monotonic() + 60
+            while len(_lines(tmp_path, "completions.jsonl")) < kept and time.monotonic() < until:
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        for _ in range(2):
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 3
+            assert "the budget is spent" in done.stderr
+        asked = len(server.requests)
+        assert 24 <= asked < 164
+        assert sum(server.billed) <= 9000
+        command[command.index("9000tokens")] = "1Mtokens"
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert asked < len(server.requests) <= 164 + 2 * (4 + 4)  # in flight, and come but not journalled yet
+
+
 def _lines(root: Path, name: str) -> list[str]:
     found = list(root.rglob(name))
     return found[0].read_text().splitlines() if found else []

@@ -97,6 +97,11 @@ class OpenAIModel:
         return ModelInfo(self._name, backend="openai")
 
     @property
+    def budget(self) -> Budget | None:
+        """What may be spent."""
+        return self._budget
+
+    @property
     def settings(self) -> Mapping[str, str | int | float]:
         """The address."""
         return {"base_url": self._base_url or "openai"}

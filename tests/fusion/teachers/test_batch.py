@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from fusion.teachers.spending import Spending
 from harness import cli
 from harness.models.remote.budget import Usage
+from harness.models.remote.spending import Spending
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

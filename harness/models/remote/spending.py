@@ -5,11 +5,14 @@ A call that was in flight when a sitting ended may have been billed: its worst c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from harness.errors import InputError
 from harness.formats.journal import append_line, open_journal, read_journal
+from harness.models.model import Model, Spender
 from harness.models.remote.budget import Usage
 
 SPENDING = "spending.jsonl"
@@ -17,10 +20,10 @@ BATCH = "batch"
 
 
 class Spending:
-    """Notes of spending in a data set's folder; `harness.models.remote.budget.SpendingNotes`.
+    """Notes of spending in a folder; `harness.models.remote.budget.SpendingNotes`. Its file is made by the first note.
 
     Args:
-        folder: Of the data set.
+        folder: Of the run or the data set that the money is spent on.
         in_batches: Whether the calls of this sitting go through a batch API, for half the price.
     """
 
@@ -30,7 +33,6 @@ class Spending:
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Spending:
-        self._file = open_journal(self._path)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -47,7 +49,8 @@ class Spending:
         self._write("spent", real)
 
     def _write(self, what: str, usage: Usage) -> None:
-        assert self._file is not None
+        if self._file is None:
+            self._file = open_journal(self._path)
         kind = [BATCH] if self._in_batches else []
         append_line(self._file, [what, usage.prompt, usage.completion, usage.cached, *kind])
 
@@ -72,3 +75,22 @@ class Spending:
             except (KeyError, ValueError, IndexError):
                 raise InputError(f"{self._path} is damaged: {line}") from None
         return Usage(prompt, completion, cached)
+
+
+@contextmanager
+def noted_spending(model: Model, folder: Path) -> Iterator[None]:
+    """Keep what a model's calls take in a folder, and have its budget count what earlier sittings noted there.
+
+    Args:
+        model: One without a budget spends nothing that anybody counts.
+        folder: Of the run that it is asked for.
+
+    Raises:
+        InputError: The notes are damaged.
+    """
+    if not isinstance(model, Spender) or model.budget is None:
+        yield
+        return
+    with Spending(folder) as spending:
+        model.budget.go_on(spending.before(), spending)
+        yield
