@@ -52,11 +52,15 @@ _SOLUTION = re.compile(
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _OPENINGS = re.compile(
     r"(?:^|[.!?\n:]\s*|\b(?:also|then|additionally|furthermore|finally|next|second(?:ly)?|and)[,\s]+(?:\w+ly[,\s]+)?)"
-    r"(?:write|create|implement|design|develop|build|define|construct|generate|fix|debug|refactor|convert)\b",
+    r"(?:write|create|implement|design|develop|build|define|construct|generate|fix|debug|refactor|convert|translate"
+    r"|rewrite|how (?:do|would|can|to)|can you|what (?:is|are))\b"
+    r"|\band an?\s+(?:[\w+#]+\s+){0,2}(?:function|program|script|method|query|class|application)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _ITEMS = re.compile(r"(?:^|\n)\s*(?:task|part|problem|question)\s*(?:1|2|a|b|one|two)\b\s*[:.)]", re.IGNORECASE)
+_BESIDE_OTHERS = {"", "html", "css", "sql", "bash"}
+"""Languages that a program in another one may well have to do with."""
 _FEWEST_WORDS = 4
 _ROOM = 60
 """Words that any instruction may have, however short its parents are."""
@@ -186,11 +190,12 @@ def _bloated(text: str, parents: Sequence[Seed], settings: CheckSettings) -> Fau
 
 
 def _language(text: str, parents: Sequence[Seed]) -> Fault:
-    """A language in the new instruction that neither parent has to do with."""
-    named = named_languages(text)
+    """A language in the new instruction that neither parent has to do with, or the two languages of the two."""
+    named = set(named_languages(text))
     if not named:
         return ""
-    wanted = {parent.language for parent in parents}
-    for parent in parents:
-        wanted.update(named_languages(parent.instruction))
-    return "" if wanted & set(named) or wanted == {""} else "language"
+    first, second = ({parent.language, *named_languages(parent.instruction)} for parent in parents)
+    if all(named & own - _BESIDE_OTHERS for own in (first - second, second - first)):
+        return "language"
+    wanted = first | second
+    return "" if wanted & named or wanted == {""} else "language"

@@ -72,7 +72,7 @@ def test_numbered_tasks_side_by_side_are_glued() -> None:
     assert fused_fault(text, "stop", PARENTS) == "glued"
 
 
-@pytest.mark.parametrize("joint", [" and then implement ", ". Additionally, fix "])
+@pytest.mark.parametrize("joint", [" and then implement ", ". Additionally, fix ", " and ", ". How would you make "])
 def test_two_tasks_in_one_breath_are_glued(joint: str) -> None:
     text = f"Write a function that sorts a list of dates{joint}a program that counts the vowels of each line."
     assert fused_fault(text, "stop", PARENTS) == "glued"
@@ -92,6 +92,15 @@ def test_either_parents_language_is_right() -> None:
     assert fused_fault(text, "stop", (VOWELS, SQL)) == ""
 
 
+def test_both_languages_of_two_parents_are_one_too_many() -> None:
+    other = Seed("d", "Create a Java program which counts the vowels of every line.", language="java")
+    text = "Write a Python function that sorts lines by date and has their vowels counted in Java."
+    assert fused_fault(text, "stop", (SORT, other)) == "language"
+    assert fused_fault(text.replace(" in Java", ""), "stop", (SORT, other)) == ""
+    query = "Write a Python function that makes an SQL query for employees, sorted by the dates of their salary."
+    assert fused_fault(query, "stop", (SORT, SQL)) == ""
+
+
 def test_the_papers_checks_are_the_marker_alone() -> None:
     paper = CheckSettings("paper")
     assert fused_fault("Invalid prompt.", "stop", PARENTS, paper) == "invalid"
@@ -109,6 +118,13 @@ def test_the_papers_checks_are_the_marker_alone() -> None:
         ("```\nSort a list.\n```", "Sort a list."),
         ('"Sort a list."', "Sort a list."),
         ("<think>hm</think>\nSort a list.", "Sort a list."),
+        ("Sure, here is the new task:\n\nSort a list.", "Sort a list."),
+        ("Certainly!\n\n#New#\nSort a list.\n\n#First#\nSort.\n\n#Second#\nA list.", "Sort a list."),
+        ("Sort a list.\n\n#Solution#\n```python\nsorted(x)\n```", "Sort a list."),
+        ("Sort a list.\n\n#New#", "Sort a list."),
+        ("#First#", "#First#"),
+        ("Here are numbers:\nSort 1 2 3.", "Here are numbers:\nSort 1 2 3."),
+        ("Here is a list, sort it: 1 2 3", "Here is a list, sort it: 1 2 3"),
         ("Sort a list:\n```python\nx = [1]\n```", "Sort a list:\n```python\nx = [1]\n```"),
     ],
 )
