@@ -6,20 +6,23 @@ Answers are paid for: what a run has is not replaced.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
 
 from harness.errors import InputError
 from harness.formats.journal import append_line, lock_journal, open_journal
 from harness.formats.run_folder import RunFolder
-from harness.records import Question
+from harness.records import Completion, Question
 
 
-def bring(source: RunFolder, question: Question, run: RunFolder) -> None:
-    """Copy answers into a run, beside those that it has.
+def bring(brought: Sequence[Completion], question: Question, run: RunFolder, *, where: Path) -> None:
+    """Put answers into a run, beside those that it has.
 
     Args:
-        source: Where the answers are.
-        question: What was asked there.
+        brought: The answers.
+        question: What they answer.
         run: Where they are graded.
+        where: The folder that they come from.
 
     Raises:
         InputError: The run has other answers to the same question, or somebody is working on it; nothing was written.
@@ -27,12 +30,11 @@ def bring(source: RunFolder, question: Question, run: RunFolder) -> None:
     with open_journal(run.verdicts_path) as lock, open_journal(run.completions_path) as journal:
         lock_journal(lock, run.path)
         there = {(item.task_id, item.sample_index): item for item in run.completions()}
-        brought = source.completions()
         others = [item for item in brought if there.get((item.task_id, item.sample_index), item).text != item.text]
         if others:
             raise InputError(
-                f"{run.path} has other answers to the same question: {len(others)} of the {len(brought)} in "
-                f"{source.path} differ",
+                f"{run.path} has other answers to the same question: {len(others)} of the {len(brought)} in {where} "
+                "differ",
                 hint="--runs DIR grades these elsewhere; --fresh drops the run that is there",
             )
         known = run.question()

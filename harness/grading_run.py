@@ -37,8 +37,7 @@ from harness.run_record import Source, finish_generation, make_record
 
 _JUDGED = [item.name for item in dataclasses.fields(Judgement) if item.name != "timed_out"]
 _HEAVY_LOOPS = 8.0
-"""From this much CPU time of the reference on, in calibration loops, comparing programs closely costs less than it
-saves."""
+"""CPU time of the reference, in calibration loops, from which on a close comparison costs less than it saves."""
 
 _log = logging.getLogger(__name__)
 
@@ -170,18 +169,24 @@ class GradingRun:
             self._write_record()
 
     def _resume(self) -> None:
-        """Take over the verdicts of an earlier sitting."""
-        wanted = {(completion.task_id, completion.sample_index) for completion in self._completions}
+        """Take over the verdicts of an earlier sitting, but for those of answers that are others now."""
+        answers = {(completion.task_id, completion.sample_index): completion for completion in self._completions}
         for verdict in self._folder.verdicts():
-            place = verdict.task_id, verdict.sample_index
-            if verdict.status is not Status.INFRA_ERROR and place in wanted:
-                self._verdicts[place] = verdict
+            answer = answers.get((verdict.task_id, verdict.sample_index))
+            if (
+                answer
+                and verdict.status is not Status.INFRA_ERROR
+                and self._extract(answer).program == verdict.solution
+            ):
+                self._verdicts[verdict.task_id, verdict.sample_index] = verdict
                 self._statuses[verdict.status] += 1
-                self._judged[self._key(verdict.task_id, verdict.solution)] = Judgement(
-                    **{name: getattr(verdict, name) for name in _JUDGED}
-                )
+                judged = {name: getattr(verdict, name) for name in _JUDGED}
+                self._judged[self._key(verdict.task_id, verdict.solution)] = Judgement(**judged)
         if self._verdicts:
             _log.info("%d of %d samples are graded already", len(self._verdicts), self._total)
+
+    def _extract(self, answer: Completion) -> Extraction:
+        return extract_program(self._request.extraction, answer, self._benchmark.tasks[answer.task_id])
 
     # The three below are what the engine asks for jobs that arrive (`engines.jobs.Arrivals`).
 
@@ -213,8 +218,7 @@ class GradingRun:
         """Make jobs of answers: one for each program that is new; what needs no running is settled at once."""
         jobs = []
         for completion in completions:
-            task = self._benchmark.tasks[completion.task_id]
-            extraction = extract_program(self._request.extraction, completion, task)
+            extraction = self._extract(completion)
             key = self._key(completion.task_id, extraction.program)
             if extraction.status is not None:
                 plus_status = Status.FAIL if self._benchmark.is_plus else None
@@ -224,8 +228,8 @@ class GradingRun:
             elif key in self._waiting:
                 self._waiting[key].samples.append((completion, extraction))
             else:
-                weight = self._expected[task.task_id].total if task.task_id in self._expected else 0.0
-                job = Job(len(self._judged) + len(self._waiting), task.task_id, extraction.program, weight)
+                weight = expected.total if (expected := self._expected.get(completion.task_id)) else 0.0
+                job = Job(len(self._judged) + len(self._waiting), completion.task_id, extraction.program, weight)
                 self._waiting[key] = _Waiting(job, [(completion, extraction)])
                 self._keys[job.number] = key
                 jobs.append(job)

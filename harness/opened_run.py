@@ -47,8 +47,8 @@ def _open(request: ScoreRequest, ask: Ask, benchmark: Benchmark) -> OpenedRun:
     folder = folder_of(request, benchmark, run_id_of_question(question, benchmark, request.limits))
     known = folder.question()
     if known is not None:
-        n = known.n + ask.extra_n if ask.extra_n else max(ask.n, known.n)
-        question = dataclasses.replace(question, n=n, seconds=known.seconds, software=known.software)
+        n, n_before = _wanted_samples(ask, known, has_all=len(folder.completions()) >= known.n * len(task_ids))
+        question = dataclasses.replace(question, n=n, n_before=n_before, seconds=known.seconds, software=known.software)
     elif ask.extra_n:
         raise InputError(
             f"no run of {request.model} on {benchmark.name} with these settings has samples to add to",
@@ -61,6 +61,15 @@ def _open(request: ScoreRequest, ask: Ask, benchmark: Benchmark) -> OpenedRun:
     if missing:
         folder.keep_question(question)
     return OpenedRun(folder, benchmark, question, completions, missing)
+
+
+def _wanted_samples(ask: Ask, known: Question, *, has_all: bool) -> tuple[int, int | None]:
+    """Give how many samples a task a run is to have, and how many it had before some were added."""
+    if not ask.extra_n:
+        return max(ask.n, known.n), known.n_before
+    if not has_all and known.n_before is not None and known.n - known.n_before == ask.extra_n:
+        return known.n, known.n_before
+    return known.n + ask.extra_n, known.n
 
 
 def folder_of(request: ScoreRequest, benchmark: Benchmark, run_id: str) -> RunFolder:

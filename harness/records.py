@@ -226,6 +226,8 @@ class Question:
     """Wall seconds that it was asked, over all sittings."""
     software: Mapping[str, str] = field(default_factory=dict)
     """Versions on the machine that asked."""
+    n_before: int | None = None
+    """Samples a task before the last ones were added: an addition that was stopped goes on, and is not made twice."""
     format_version: int = FORMAT_VERSION
 
 

@@ -25,9 +25,9 @@ from harness.grading_run import GradingRun
 from harness.grading_together import SharedProgress, grade_together
 from harness.interrupts import undisturbed
 from harness.opened_run import OpenedRun, folder_of, opened_run
-from harness.records import Benchmark, Status
+from harness.records import Benchmark, Completion, Status
 from harness.repeat import repeat
-from harness.request import Ask, ScoreRequest, run_id_of_question, run_id_of_samples
+from harness.request import Ask, ScoreRequest, run_id_of_question, run_id_of_samples, samples_hash
 from harness.run_progress import Progress
 from harness.run_record import Source, finish_generation
 from harness.task_choice import choose_tasks
@@ -184,13 +184,14 @@ def execute(
     run_id = run_id_of_question(question, benchmark, request.limits)
     folder = RunFolder(run_path(request.runs_root, request.model, benchmark.name, run_id))
     is_here = folder.path.resolve() == path.resolve()
+    brought = RunFolder(path).completions()  # before anything is removed: they may be damaged
     with _disk(folder):
         if request.fresh:
             folder.start_over(keep_answers=is_here)
         if not is_here:
-            bring(RunFolder(path), question, folder)
+            bring(brought, question, folder, where=path)
     completions = folder.completions()
-    if _is_settled(folder, request) and len(folder.verdicts()) >= len(completions):
+    if _is_settled(folder, request, completions):
         return folder
     run = GradingRun(
         request, benchmark, folder, Source.of_question(question), completions=completions, on_progress=on_progress
@@ -204,7 +205,7 @@ def _score_model(
     request: ScoreRequest, ask: Ask, opened: OpenedRun, on_progress: OnProgress, engine: LocalEngine | None
 ) -> RunFolder:
     folder, question, benchmark = opened.folder, opened.question, opened.benchmark
-    is_settled = not opened.missing and _is_settled(folder, request)
+    is_settled = not opened.missing and _is_settled(folder, request, opened.completions)
     wants_repeat = ask.repeat > 1 and (not is_settled or folder.load().repeat is None)
     if is_settled and not wants_repeat:
         return folder
@@ -227,9 +228,14 @@ def _score_model(
     return folder
 
 
-def _is_settled(folder: RunFolder, request: ScoreRequest) -> bool:
-    """Whether the run is finished and without trouble; it then takes over what is noted beside."""
+def _is_settled(folder: RunFolder, request: ScoreRequest, answers: list[Completion] | None = None) -> bool:
+    """Whether the run is finished and without trouble; it then takes over what is noted beside.
+
+    A run's id does not tell which answers a model gave, so `answers` says which ones it must have graded.
+    """
     if not folder.is_finished or (record := folder.load()).counts.get(Status.INFRA_ERROR, 0):
+        return False
+    if answers is not None and record.samples_sha256 != samples_hash(answers):
         return False
     if request.metadata.items() - record.metadata.items():
         folder.save(dataclasses.replace(record, metadata={**record.metadata, **request.metadata}))

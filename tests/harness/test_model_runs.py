@@ -236,6 +236,35 @@ def test_grading_afresh_keeps_the_answers(tmp_path: Path, bench: Path) -> None:
     assert again.verdicts_path.stat().st_mtime_ns > first
 
 
+def test_a_damaged_source_removes_nothing(tmp_path: Path, bench: Path) -> None:
+    asked = generate(wanted(tmp_path / "asked", bench, Scripted()))
+    graded = _graded(tmp_path, asked)
+    asked.completions_path.write_bytes(asked.completions_path.read_bytes().replace(b"{", b"XX{", 2))
+    with pytest.raises(InputError, match="damaged"):
+        _graded(tmp_path, asked, fresh=True)
+    assert len(graded.completions()) == len(graded.verdicts()) == 8
+    assert graded.is_finished
+
+
+def test_an_answer_that_came_anew_is_graded_anew(tmp_path: Path, bench: Path) -> None:
+    folder = score(wanted(tmp_path, bench, Scripted()))
+    lines = folder.completions_path.read_bytes().splitlines(keepends=True)
+    folder.completions_path.write_bytes(b"".join(lines[:3] + lines[4:]))
+    generate(wanted(tmp_path, bench, Scripted(["    return None\n"])))
+    assert score(wanted(tmp_path, bench, Scripted())).load().counts == {"pass": 7, "fail": 1}
+    folder.completions_path.write_bytes(b"".join(lines))
+    assert _graded(tmp_path, folder, root="runs").load().counts == {"pass": 8}
+
+
+def test_an_addition_that_was_stopped_is_not_made_twice(tmp_path: Path, bench: Path) -> None:
+    score(wanted(tmp_path, bench, Scripted(), n=2, sampling=WARM))
+    for _ in range(2):
+        with pytest.raises(EnvironmentLacking):
+            generate(wanted(tmp_path, bench, Scripted(fails_after=5), extra_n=3, sampling=WARM))
+    assert len(generate(wanted(tmp_path, bench, Scripted(), extra_n=3, sampling=WARM)).completions()) == 8 * 5
+    assert len(generate(wanted(tmp_path, bench, Scripted(), extra_n=3, sampling=WARM)).completions()) == 8 * 8
+
+
 def test_a_run_that_somebody_works_on_is_not_started_over(tmp_path: Path, bench: Path) -> None:
     asked = generate(wanted(tmp_path, bench, Scripted()))
     with open_journal(asked.verdicts_path) as lock:
