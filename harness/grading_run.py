@@ -233,8 +233,7 @@ class GradingRun:
         return jobs
 
     def _key(self, task_id: str, program: str) -> tuple[str, str]:
-        expected = self._expected.get(task_id)
-        is_heavy = expected is not None and expected.total >= _HEAVY_LOOPS
+        is_heavy = (expected := self._expected.get(task_id)) is not None and expected.total >= _HEAVY_LOOPS
         return task_id, program_key(program) if is_heavy else program
 
     def _settle(self, completion: Completion, extraction: Extraction, judgement: Judgement) -> None:
