@@ -226,8 +226,7 @@ class Question:
     """Wall seconds that it was asked, over all sittings."""
     software: Mapping[str, str] = field(default_factory=dict)
     """Versions on the machine that asked."""
-    n_before: int | None = None
-    """Samples a task before the last ones were added: an addition that was stopped goes on, and is not made twice."""
+    n_before: int | None = None  # samples a task before the last were added: what was stopped is not added twice
     format_version: int = FORMAT_VERSION
 
 
@@ -240,8 +239,7 @@ class Limits:
     memory_bytes: int = 4 << 30
     total_s: float = 240.0
     """Cap on the CPU seconds of one sample's base (or plus) tests, raised where the reference itself needs more."""
-    output_bytes: int = 16 << 20
-    """Largest encoded return value."""
+    output_bytes: int = 16 << 20  # largest encoded return value
     scratch_bytes: int = 64 << 20
     wall_factor: float = 10.0
     """Wall-clock backstop as a multiple of the CPU limit, for programs that sleep."""
