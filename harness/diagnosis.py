@@ -18,6 +18,8 @@ FEWEST = 10
 """Samples below which shares say nothing."""
 CUT_SHARE = 0.03
 """Answers cut at the token limit: each of them is lost, and a limit that fits cuts hardly any."""
+TOO_LONG_SHARE = 0.03
+"""Prompts that do not fit into the model's context: the same holds."""
 NO_CODE_SHARE = 0.1
 NO_FUNCTION_SHARE = 0.1
 MISSING_NAME_SHARE = 0.1
@@ -37,6 +39,7 @@ _BY_STATUS = {
     Status.CRASH: "crash",
     Status.INFRA_ERROR: "infra error",
 }
+_TOO_LONG = "prompt too long"
 _MISSING_NAME = re.compile(r"(NameError|ModuleNotFoundError|ImportError)\b")
 _EXCEPTION = re.compile(r"[A-Z]\w*(Error|Exception|Interrupt|Exit|Iteration|Warning)\b|an exception")
 
@@ -90,10 +93,13 @@ def diagnose(
         >>> kind_of(Verdict("Demo/0", 0, Status.FAIL, "", error="NameError: name 'List' is not defined"))
         'missing name or import'
     """
+    too_long = {(said.task_id, said.sample_index) for said in completions if said.finish_reason == "prompt_too_long"}
     by_kind: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.status is not Status.PASS:
-            by_kind[kind_of(verdict)].append(verdict)
+            # Its verdict is that there is no code, for which the model can not be blamed.
+            is_too_long = (verdict.task_id, verdict.sample_index) in too_long
+            by_kind[_TOO_LONG if is_too_long else kind_of(verdict)].append(verdict)
     findings = [
         Finding(kind, len(found), len(found) / len(verdicts), found[0].task_id) for kind, found in by_kind.items()
     ]
@@ -145,6 +151,12 @@ def _causes(record: RunRecord, findings: list[Finding], completions: Sequence[Co
     other = "--prompt-style chat" if is_base else "--prompt-style base"
     guess = "an instruct model that was asked to continue?" if is_base else "a prompt that the model does not know?"
     for kind, least, text, command in (
+        (
+            _TOO_LONG,
+            TOO_LONG_SHARE,
+            "prompts do not fit into the model's context: nothing was answered",
+            "a server with a longer context (vLLM: --max-model-len, llama.cpp: --ctx-size)",
+        ),
         ("no code", NO_CODE_SHARE, f"answers hold no code: {guess}", other),
         (
             "wrong function name",

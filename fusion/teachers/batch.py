@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import io
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,7 +21,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from fusion.teachers.teacher import Ask, Refusal, Reply
 from harness.errors import EnvironmentLacking
 from harness.formats.journal import append_line, open_journal, read_journal
+from harness.models.remote.address import server_address, server_key
 from harness.models.remote.budget import Budget, Price, Usage
+from harness.models.remote.replies import NoReply, read_body
 
 if TYPE_CHECKING:
     import openai
@@ -49,7 +50,7 @@ class BatchTeacher:
 
     Args:
         name: What the server calls it.
-        base_url: As for `RemoteTeacher`.
+        base_url: As for `RemoteTeacher`; one that can be none is an InputError.
         folder: Of the data set; notes which batch holds which question.
         budget: What may be spent.
         price: Of its tokens inside of batches (`batch_price`).
@@ -61,7 +62,7 @@ class BatchTeacher:
         self, name: str, base_url: str | None, folder: Path, *, budget: Budget, price: Price | None = None
     ) -> None:
         self.name = name
-        self._base_url = (base_url or os.environ.get("OPENAI_BASE_URL") or "").rstrip("/") or None
+        self._base_url = server_address(base_url)
         self._path = folder / BATCHES
         self._budget = budget
         self._price = price
@@ -84,12 +85,13 @@ class BatchTeacher:
         self._sender: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> BatchTeacher:
-        """Connect, and take up the batches that are under way."""
+        """Connect, and take up the batches that are under way; an InputError where the key can not be one."""
         import openai
 
-        key = os.environ.get("OPENAI_API_KEY") or ("none" if self._base_url else None)
         try:
-            self._openai = openai.AsyncOpenAI(base_url=self._base_url, api_key=key, max_retries=5)
+            self._openai = openai.AsyncOpenAI(
+                base_url=self._base_url, api_key=server_key(self._base_url), max_retries=5
+            )
         except openai.OpenAIError as error:
             raise EnvironmentLacking(f"no key for OpenAI: {error}", hint="export OPENAI_API_KEY=...") from None
         for line in read_journal(self._path, dict[str, str | list[str]]):
@@ -258,17 +260,15 @@ class BatchTeacher:
         body = response.get("body") if isinstance(response, dict) else None
         if status in _REFUSED:
             raise Refusal(str(line.get("error") or (body.get("error") if isinstance(body, dict) else body)))
-        if status != 200 or not isinstance(body, dict) or not body.get("choices"):
+        try:
+            answer = read_body(body if status == 200 else None, is_chat=True)
+        except NoReply:
             return None
-        choice = body["choices"][0]
-        usage = body.get("usage") or {}
-        prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
+        choice, prompt, completion = answer.choices[0], answer.prompt_tokens, answer.completion_tokens
         cost = None
         if self._price and prompt is not None and completion is not None:
             cost = self._price.cost(prompt, completion)
-        return Reply(
-            str(choice["message"].get("content") or ""), choice.get("finish_reason"), prompt, completion, cost, body
-        )
+        return Reply(choice.text, choice.finish_reason, prompt, completion, cost, answer.body)
 
 
 def batch_price(price: Price) -> Price:
@@ -293,8 +293,7 @@ def _worst(ask: Ask) -> Usage:
 def _usage(line: _Line | None) -> Usage:
     """Read what a line of a batch's output took; nothing where it holds no answer."""
     response = line.get("response") if line else None
-    body = response.get("body") if isinstance(response, dict) else None
-    usage = body.get("usage") if isinstance(body, dict) else None
-    if not isinstance(usage, dict):
-        return Usage(0, 0)
-    return Usage(int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
+    with contextlib.suppress(NoReply):
+        answer = read_body(response.get("body") if isinstance(response, dict) else None, is_chat=True)
+        return Usage(answer.prompt_tokens or 0, answer.completion_tokens or 0)
+    return Usage(0, 0)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import Mapping
 
 from fusion.teachers.teacher import Ask, Refusal, Reply, Settings
 from harness.errors import EnvironmentLacking
 from harness.models.model import Message
+from harness.models.remote.address import server_address, server_key
 from harness.models.remote.budget import Budget, Price
 from harness.models.remote.client import Call, Client, Refused
 
 _MESSAGE_BYTES = 64
-_NO_KEY = "none"
 _CAN_GO = ("seed", "top_p", "temperature")
 """What a server may refuse to be told; it is then left out, for all calls."""
 _UNKNOWN = re.compile(r"unsupported|not support|unrecogni[sz]ed|unknown|not permitted|unexpected|extra", re.IGNORECASE)
@@ -30,6 +29,9 @@ class RemoteTeacher:
         price: Of its tokens, where it is known.
         concurrency: Calls in flight at most.
         timeout_s: Seconds of silence after which a call is tried again.
+
+    Raises:
+        InputError: The address or the key can not be one.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class RemoteTeacher:
     ) -> None:
         self.name = name
         self.concurrency = concurrency
-        address = (base_url or os.environ.get("OPENAI_BASE_URL") or "").rstrip("/") or None
+        address = server_address(base_url)
         self._price = price
         self.about: Mapping[str, str | float | None] = {
             "kind": "openai",
@@ -53,8 +55,9 @@ class RemoteTeacher:
             "price_completion": price.completion if price else None,
             "price_source": price.source if price else None,
         }
-        key = os.environ.get("OPENAI_API_KEY") or (_NO_KEY if address else None)
-        self._client = Client(address, key, name, concurrency=concurrency, timeout_s=timeout_s, budget=budget)
+        self._client = Client(
+            address, server_key(address), name, concurrency=concurrency, timeout_s=timeout_s, budget=budget
+        )
         self._limit_name = "max_tokens"
         self._left_out: set[str] = set()
         self._has_answered = self._takes_none = False
@@ -82,7 +85,7 @@ class RemoteTeacher:
                         raise Refusal(refused.message) from None
                     raise EnvironmentLacking(
                         f"the server does not take the first question: {refused.message}",
-                        hint="what it names is an option of this command; fuseval fuse --help lists them",
+                        hint=refused.hint("fuse"),
                     ) from None
         self._has_answered = True
         choice = reply.choices[0]

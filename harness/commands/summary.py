@@ -137,6 +137,9 @@ def warnings(record: RunRecord) -> list[str]:
     if cut:
         limit = (record.generation or {}).get("max_tokens", "")
         found.append(f"{cut} answers were cut at {limit} tokens: --max-tokens gives them more")
+    too_long = (record.finish_reasons or {}).get("prompt_too_long", 0)
+    if too_long:
+        found.append(f"{too_long} answers are empty: their prompts do not fit into the model's context")
     if record.benchmark == miniature.NAME:
         found.append(miniature.LABEL)
     if record.model.backend == "mock":

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from harness.commands.summary import warnings
 from harness.diagnosis import diagnose, kind_of
 from harness.formats.reference_file import ReferenceRow
 from harness.records import Completion, Status, Verdict
@@ -92,6 +93,23 @@ def test_cut_answers_want_more_tokens() -> None:
     cause = diagnose(record, verdicts(90, 10), said).causes[0]
     assert (cause.text, cause.command) == ("3 answers were cut at 512 tokens", "--max-tokens 1024")
     assert diagnose(replace(record, finish_reasons={"length": 2, "stop": 98}), verdicts(90, 10), said).causes == []
+
+
+def test_prompts_that_do_not_fit_are_the_cause_and_not_the_kind_of_prompt() -> None:
+    said = [Completion(f"Bad/{number}", 0, "", "raw", "prompt_too_long") for number in range(20)]
+    found = diagnose(RECORD, verdicts(80, 20, status=Status.NO_CODE), said)
+    assert [(item.kind, item.count) for item in found.findings] == [("prompt too long", 20)]
+    assert [cause.text for cause in found.causes] == [
+        "20 prompts do not fit into the model's context: nothing was answered"
+    ]
+    assert "a longer context" in found.causes[0].command
+    assert diagnose(RECORD, verdicts(98, 2, status=Status.NO_CODE), said[:2]).causes == []
+
+
+def test_a_score_says_how_many_prompts_did_not_fit() -> None:
+    words = "3 answers are empty: their prompts do not fit into the model's context"
+    assert words in warnings(replace(RECORD, finish_reasons={"prompt_too_long": 3, "stop": 97}))
+    assert words not in warnings(RECORD)
 
 
 def test_fences_that_were_graded_as_they_are() -> None:

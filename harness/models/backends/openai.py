@@ -8,17 +8,16 @@ What a server honours differs: `n` is tried once and given up where fewer answer
 from __future__ import annotations
 
 import asyncio
-import os
 import queue
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from harness.errors import EnvironmentLacking, InputError
+from harness.errors import EnvironmentLacking
 from harness.models.answer_text import cut_at_stop
 from harness.models.model import Request, Sampling
 from harness.models.remote import Budget, Call, Choice, Client, Reply
+from harness.models.remote.address import server_address, server_key
 from harness.models.remote.client import Refused
 from harness.records import Completion, ModelInfo
 
@@ -60,6 +59,9 @@ class OpenAIModel:
         timeout_s: Seconds of silence after which a call is tried again.
         dialect: What the server takes beyond OpenAI's API.
 
+    Raises:
+        InputError: The address or the key can not be one.
+
     Example:
         >>> OpenAIModel("m", "http://127.0.0.1:8000/v1").settings["base_url"]
         'http://127.0.0.1:8000/v1'
@@ -77,8 +79,8 @@ class OpenAIModel:
         dialect: Dialect = Dialect(),  # noqa: B008 - frozen
     ) -> None:
         self._name = name
-        self._base_url = _without_key(base_url or os.environ.get("OPENAI_BASE_URL") or "") or None
-        self._api_key = api_key or os.environ.get("OPENAI_API_KEY") or (_NO_KEY if self._base_url else None)
+        self._base_url = server_address(base_url)
+        self._api_key = server_key(self._base_url, api_key)
         self._concurrency, self._budget, self._timeout_s = concurrency, budget, timeout_s
         self._dialect = dialect
         self._honours_n = dialect.most_choices > 1
@@ -210,17 +212,19 @@ class OpenAIModel:
             del requests[: min(count, len(reply.choices))]
 
     async def _one(self, client: Client, requests: list[Request], sampling: Sampling) -> Reply:
+        limit_name = self._limit_name
         try:
             return await client.ask(self._call(requests, sampling))
         except Refused as refused:
-            if self._limit_name == "max_tokens" and "max_completion_tokens" in refused.message:
+            # What this call was sent with counts: others in flight may have learned what the server wants since.
+            if limit_name == "max_tokens" and "max_completion_tokens" in refused.message:
                 self._limit_name = "max_completion_tokens"
-            elif len(requests) > 1 and self._honours_n:
+            elif len(requests) > 1:
                 self._honours_n = False
             else:
                 raise EnvironmentLacking(
                     f"the server does not take the request: {refused.message}",
-                    hint="what it names is an option of this command; fuseval score --help lists them",
+                    hint=refused.hint("score"),
                 ) from None
             return await self._one(client, requests if self._honours_n else requests[:1], sampling)
 
@@ -250,25 +254,6 @@ class OpenAIModel:
         return Call("completions" if prompt.text else "chat", body, size, sampling.max_tokens, len(requests))
 
 
-def _without_key(address: str) -> str:
-    """Refuse an address that holds a key: it would stand in every record.
-
-    Raises:
-        InputError: It is no address, or has a password or a query in it.
-
-    Example:
-        >>> _without_key("http://127.0.0.1:8000/v1/")
-        'http://127.0.0.1:8000/v1'
-    """
-    parts = urlsplit(address)
-    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise InputError(f"{address!r} is no address of a server", hint="as in --base-url http://127.0.0.1:8000/v1")
-    if parts.username or parts.password or parts.query:
-        raise InputError("the address of the server holds a name, a key or a query", hint="export OPENAI_API_KEY=...")
-    return address.rstrip("/")
-
-
-_NO_KEY = "none"
 _MOST_STOPS = 4
 """OpenAI and vLLM take no more; the others are applied here."""
 

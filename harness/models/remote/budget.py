@@ -8,6 +8,7 @@ been billed, so its worst case stays spent.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import tomllib
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from typing import Protocol
 from harness.errors import EnvironmentLacking, InputError
 
 _PRICES = Path(__file__).with_name("prices.toml")
-_DOLLARS = re.compile(r"\s*\$?\s*(\d+(?:\.\d+)?)\s*(usd|\$)?\s*", re.IGNORECASE)
-_TOKENS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmb]?)\s*tok(?:en)?s?\s*", re.IGNORECASE)
+_DOLLARS = re.compile(r"\s*\$?\s*(\d{1,15}(?:\.\d+)?)\s*(usd|\$)?\s*", re.IGNORECASE)
+_TOKENS = re.compile(r"\s*(\d{1,15}(?:\.\d+)?)\s*([kmb]?)\s*tok(?:en)?s?\s*", re.IGNORECASE)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 
 
@@ -64,6 +65,8 @@ def find_price(model: str, said: str | None = None) -> Price | None:
     if said is not None:
         try:
             prompt, completion = (float(part) for part in said.split(","))
+            if not (math.isfinite(prompt) and math.isfinite(completion)):
+                raise ValueError(said)
         except ValueError:
             raise InputError(
                 f"{said!r} is no price", hint="dollars a million tokens, as in --price 0.15,0.60"

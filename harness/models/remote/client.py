@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from harness.errors import EnvironmentLacking, InputError, nearest
 from harness.models.remote.budget import Budget, Usage
 from harness.models.remote.pace import Pace
 from harness.models.remote.refusals import asked_wait, is_too_long, never_arrived, room_for_answer, words_of
+from harness.models.remote.replies import Choice, NoReply, Reply, read_reply
 
 if TYPE_CHECKING:
     import openai
@@ -29,6 +29,7 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _PATIENCE, _LEAST_PATIENCE_S = 20.0, 30.0
 """Times the usual wait for an answer after which nothing more is expected, and never less than so many seconds."""
 _NOTHING = Usage(0, 0)
+_TOO_LARGE = 413
 
 
 @dataclass(frozen=True)
@@ -50,28 +51,6 @@ class Call:
         return dataclasses.replace(self, body={**self.body, **dict.fromkeys(names, room)}, max_tokens=room)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One answer in a reply; `reasoning` is what the server keeps apart from it."""
-
-    text: str
-    finish_reason: str | None
-    reasoning: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A server's answer, all in `body`. Tokens are absent where it does not count; `cost` is in the budget's unit."""
-
-    choices: list[Choice]
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    cached_tokens: int = 0
-    cost: float | None = None
-    body: Mapping[str, object] = field(default_factory=dict)
-    seconds: float | None = None  # from sending: without waits for a place and tries that failed
-
-
 class _RawReply(Protocol):
     @property
     def content(self) -> bytes: ...
@@ -82,11 +61,34 @@ _Create = Callable[..., Awaitable[_RawReply]]
 
 
 class Refused(Exception):
-    """The server does not take the request (400, 422); `message` is what it says."""
+    """The server does not take the request; `message` is what it says.
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    Args:
+        status: Of its reply.
+        words: In it.
+    """
+
+    def __init__(self, status: int, words: str) -> None:
+        what = "the request is too large for the server: " if status == _TOO_LARGE else ""
+        self.message = f"{status}: {what}{words}"
+        super().__init__(self.message)
+        self._status = status
+
+    def hint(self, verb: str) -> str:
+        """Say what can be done.
+
+        Args:
+            verb: Of the command that asked.
+
+        Example:
+            >>> Refused(405, "Method Not Allowed").hint("score")
+            'is --base-url the address of an OpenAI-compatible server?'
+        """
+        if self._status in (400, 422):
+            return f"what it names is an option of this command; fuseval {verb} --help lists them"
+        if self._status == _TOO_LARGE:
+            return "the server, or a proxy before it, has a limit on the size of a request, which has to be raised"
+        return "is --base-url the address of an OpenAI-compatible server?"
 
 
 class Client:
@@ -166,9 +168,10 @@ class Client:
             if isinstance(outcome, Reply):
                 self._pace.went_well(seconds := time.monotonic() - sent)
                 return dataclasses.replace(outcome, seconds=seconds)
-            trouble, wait = outcome.trouble, outcome.wait_s
-            if wait is None:
-                wait = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
+            trouble = outcome.trouble
+            usual = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
+            # Never less than usual: servers ask for 0 s or some ms, again and again, which would use up the tries.
+            wait = max(usual, outcome.wait_s or 0.0)
             if outcome.room is not None:
                 call = call.shortened(outcome.room)
                 continue
@@ -216,16 +219,19 @@ class Client:
         patience = self._timeout_s if usual is None else min(self._timeout_s, max(_LEAST_PATIENCE_S, _PATIENCE * usual))
         try:
             answer = await create(model=model, **{empty: []}, extra_body=call.body, timeout=patience)
-        except openai.APITimeoutError:
-            return _Trouble(f"nothing came for {patience:.3g} s"), True
         except openai.APIConnectionError as error:
-            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), not never_arrived(error)
+            # First: over aiohttp a refused connection and an unknown name come as time-outs too.
+            if never_arrived(error):
+                return _Trouble(f"no connection: {error.__cause__ or error.message}"), False
+            if isinstance(error, openai.APITimeoutError):
+                return _Trouble(f"nothing came for {patience:.3g} s"), True
+            return _Trouble(f"{error.message} {error.__cause__ or ''}".strip()), True
         except openai.APIStatusError as error:
             return await self._status(error, call), False
         try:
-            return _read(json.loads(answer.content), call), True
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            return _Trouble(f"a body that is no reply ({type(error).__name__})"), True
+            return read_reply(answer.content, is_chat=call.kind == "chat"), True
+        except NoReply as error:
+            return _Trouble(f"a body that is no reply ({error})"), True
 
     async def _status(self, error: openai.APIStatusError, call: Call) -> Reply | _Trouble:
         status, words = error.status_code, words_of(error)
@@ -238,16 +244,21 @@ class Client:
                 f"{self._where} has no model {self._model!r}, or no such address (404): {words}",
                 hint=await self._known_models(),
             )
-        if status == 429 and "insufficient_quota" in words + str(error.code):
-            raise EnvironmentLacking(f"{self._where}: the account's quota is spent: {words}")
+        is_rate_limit = status == 429
+        if status == 402 or (is_rate_limit and "insufficient_quota" in words + str(error.code)):
+            raise EnvironmentLacking(
+                f"{self._where}: the account's quota is spent ({status}): {words}",
+                hint="what was answered is kept; the same command goes on when the account has credit again",
+            )
         if status in (408, 409, 429) or status >= 500:
-            return _Trouble(f"{status} {words}", asked_wait(error.response.headers), status == 429)
+            wait = asked_wait(error.response.headers, is_rate_limit=is_rate_limit)
+            return _Trouble(f"{status} {words}", wait, is_rate_limit)
         if is_too_long(words):
             room = room_for_answer(words)
             if room and room < call.max_tokens:
                 return _Trouble(words, room=room)
             return Reply([Choice("", "prompt_too_long") for _ in range(call.n)], 0, 0)
-        raise Refused(f"{status}: {words}")
+        raise Refused(status, words)
 
     async def _known_models(self) -> str:
         """Name the served model that is nearest to the wrong name."""
@@ -274,27 +285,3 @@ class _Trouble:
     is_rate_limit: bool = False
     room: int | None = None
     """Tokens that an answer may have, where more were asked for than fit beside the prompt."""
-
-
-def _read(body: dict[str, object], call: Call) -> Reply:
-    """Take a reply apart. Raises what `Client._send` takes for a body that is no reply."""
-    choices = []
-    for item in body["choices"]:  # type: ignore[attr-defined]
-        if call.kind == "chat":
-            message = item["message"]
-            reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
-            text = message.get("content") or message.get("refusal") or ""
-            choices.append(Choice(str(text), item.get("finish_reason"), str(reasoning)))
-        else:
-            choices.append(Choice(str(item["text"]), item.get("finish_reason")))
-    if not choices:
-        raise KeyError("choices")
-    usage = body.get("usage") or {}
-    details = usage.get("prompt_tokens_details") or {}  # type: ignore[attr-defined]
-    return Reply(
-        choices,
-        usage.get("prompt_tokens"),  # type: ignore[attr-defined]
-        usage.get("completion_tokens"),  # type: ignore[attr-defined]
-        details.get("cached_tokens") or 0,
-        body=body,
-    )

@@ -35,11 +35,16 @@ class Behaviour:
     honours_n: bool = True
     has_usage: bool = True
     refuses_max_tokens: bool = False
+    refuses_n: bool = False
     context: int | None = None
     """Where it is said, a longest answer that does not fit beside the prompt is refused, as older servers do."""
     status: int = 200
     """Anything but 200 is the answer to everything."""
     error: dict[str, Any] = field(default_factory=lambda: {"message": "no", "code": None})
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of every such answer."""
+    body: object = None
+    """Where it is said, all that is answered."""
     models: tuple[str, ...] = ("model",)
     answer: Callable[[dict[str, Any]], str] = lambda body: ANSWER
     reasoning: str = ""
@@ -52,6 +57,8 @@ class ScriptedServer:
     def __init__(self, behaviour: Behaviour | None = None) -> None:
         self.behaviour = behaviour or Behaviour()
         self.requests: list[dict[str, Any]] = []
+        self.moments: list[float] = []
+        """When each came."""
         self.answered: Counter[str] = Counter()
         """Full answers sent, by what was asked."""
         self.billed = [0, 0]
@@ -115,19 +122,24 @@ class ScriptedServer:
             )
         body = json.loads(content)
         self.requests.append(body | {"_authorization": headers.get("authorization", "")})
+        self.moments.append(time.monotonic())
         if behaviour.latency_s:
             await asyncio.sleep(behaviour.latency_s)
         if behaviour.status != 200:
-            return await _send(writer, behaviour.status, {"error": behaviour.error})
+            return await _send(writer, behaviour.status, {"error": behaviour.error}, behaviour.headers)
+        if behaviour.body is not None:
+            return await _send(writer, 200, behaviour.body)
         if behaviour.refuses_max_tokens and "max_tokens" in body:
             words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
             return await _send(writer, 400, {"error": {"message": words, "code": "unsupported_parameter"}})
+        if behaviour.refuses_n and "n" in body:
+            return await _send(writer, 400, {"error": {"message": "'n' is not supported", "code": None}})
         room = None if behaviour.context is None else behaviour.context - len(body.get("prompt", "")) // 4
         if room is not None and body["max_tokens"] > room:
             used = behaviour.context - room  # type: ignore[operator]
             words = (
                 f"This model's maximum context length is {behaviour.context} tokens. However, you requested "
-                f"{used + body['max_tokens']} tokens ({used} in the prompt, {body['max_tokens']} in the completion)."
+                f"{used + body['max_tokens']} tokens ({used} in your prompt; {body['max_tokens']} for the completion)."
             )
             return await _send(writer, 400, {"error": {"message": words, "code": None}})
         fault = self._fault()

@@ -119,7 +119,9 @@ def test_a_budget_is_read_as_it_is_typed(said: str, limit: float) -> None:
     assert Budget.read(said, "m", Price(1.0, 2.0)).limit == limit
 
 
-@pytest.mark.parametrize("said", ["", "much", "-5usd", "5eur", "tokens", "5 usd tokens", "1e9usd"])
+@pytest.mark.parametrize(
+    "said", ["", "much", "-5usd", "5eur", "tokens", "5 usd tokens", "1e9usd", "nan", "infusd", "inf tokens", "9" * 400]
+)
 def test_what_is_no_budget_is_refused(said: str) -> None:
     with pytest.raises(InputError, match="is no budget"):
         Budget.read(said, "m", Price(1.0, 2.0))
@@ -146,7 +148,7 @@ def test_the_tables_prices_are_dated_and_no_prompt_costs_more_than_an_answer() -
     assert find_price("a-model-that-nobody-sells") is None
 
 
-@pytest.mark.parametrize("said", ["", "1", "1,2,3", "a,b", "-1,2"])
+@pytest.mark.parametrize("said", ["", "1", "1,2,3", "a,b", "-1,2", "nan,1", "1,inf", "-inf,1"])
 def test_what_is_no_price_is_refused(said: str) -> None:
     with pytest.raises(InputError, match="price"):
         find_price("m", said)
