@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _TRIES = 10
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_HURRY = 8.0
+"""So many times shorter than usual a wait may be where a server says how long it wants to be left alone."""
 _PATIENCE, _LEAST_PATIENCE_S = 20.0, 30.0
 """Times the usual wait for an answer after which nothing more is expected, and never less than so many seconds."""
 _NOTHING = Usage(0, 0)
@@ -170,8 +172,8 @@ class Client:
                 return dataclasses.replace(outcome, seconds=seconds)
             trouble = outcome.trouble
             usual = min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S) * self._random.uniform(0.5, 1.0)
-            # Never less than usual: servers ask for 0 s or some ms, again and again, which would use up the tries.
-            wait = max(usual, outcome.wait_s or 0.0)
+            # Some servers ask for 0 s or some ms, again and again: the tries must not be used up in a second.
+            wait = usual if outcome.wait_s is None else max(usual / _HURRY, outcome.wait_s)
             if outcome.room is not None:
                 call = call.shortened(outcome.room)
                 continue

@@ -60,7 +60,7 @@ def test_a_call_that_never_arrived_costs_nothing(is_known: bool, monkeypatch: py
 def test_a_server_that_wants_no_wait_is_left_alone_all_the_same(
     headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.models.remote.client._FIRST_WAIT_S", 0.2)
+    monkeypatch.setattr("harness.models.remote.client._FIRST_WAIT_S", 1.6)
     monkeypatch.setattr("harness.models.remote.client._TRIES", 3)
     with ScriptedServer(Behaviour(status=429, headers=headers)) as server, pytest.raises(EnvironmentLacking):
         ask(server.base_url)
