@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -57,13 +60,31 @@ def train(prepared: Prepared, found: Estimate, device: Device, console: Console,
         is_fresh: Whether to throw away what the folder holds of a training.
 
     Raises:
-        InputError: The folder holds another training, or the training came apart.
+        InputError: The folder holds another training or other files, somebody is training into it, or the training
+            came apart.
         EnvironmentLacking: The machine can not do it, or a disk is full; the same command goes on.
         Interrupted: Ctrl-C; a checkpoint was saved.
     """
     out = Path(prepared.settings.out)
     identity = identity_of(prepared, device.count)
     record = TrainingRecord(out)
+    if is_main_process():
+        _check_is_ours(out, record, prepared.settings.model.base)
+    with _alone(out) if is_main_process() else nullcontext():
+        return _train(prepared, found, device, console, record=record, identity=identity, is_fresh=is_fresh)
+
+
+def _train(
+    prepared: Prepared,
+    found: Estimate,
+    device: Device,
+    console: Console,
+    *,
+    record: TrainingRecord,
+    identity: str,
+    is_fresh: bool,
+) -> Trained:
+    out = record.path.parent
     if is_fresh:
         _clear(out)
     if (known := record.identity()) and known != identity:
@@ -88,9 +109,38 @@ def train(prepared: Prepared, found: Estimate, device: Device, console: Console,
     return Trained(out, told)
 
 
+def _check_is_ours(out: Path, record: TrainingRecord, base: str) -> None:
+    """Refuse a folder with files that are not of a training: writing and clearing would lose them."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file", hint="--out FOLDER, a new one")
+    if out.is_dir() and base and out.resolve() == Path(base).resolve():
+        raise InputError(f"{out} is the base itself, which would be lost", hint="--out FOLDER, another one")
+    if out.is_dir() and not record.path.exists() and (there := sorted(item.name for item in out.iterdir())):
+        raise InputError(
+            f"{out} holds files that are not of a training: {', '.join(there[:3])}{' ...' if there[3:] else ''}",
+            hint="--out FOLDER, a new one",
+        )
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other processes from training into the same folder; the folder itself is what is locked."""
+    out.mkdir(parents=True, exist_ok=True)
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise InputError(f"another fuseval trains into {out}", hint="wait for it, or stop it") from None
+    finally:
+        os.close(handle)
+
+
 def _run(
     prepared: Prepared, device: Device, console: Console, root: Path, last: Checkpoint | None
 ) -> tuple[Told, Checkpoint]:
+    from transformers import TrainerState
+
     settings = prepared.settings
     meter = EnergyMeter(with_card=device.kind == "cuda")
     guard = Guard(root, settings.checkpoints.keep, last.spent if last else Spent(), meter)
@@ -100,8 +150,11 @@ def _run(
     trainer = make_trainer(prepared, device, root, watchers)
     if evaluator:
         evaluator.model, evaluator.say = trainer.model, progress.say
-    with guard.catching_interrupt(), progress:
-        trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
+    if last and 0 < trainer.args.max_steps <= last.step:  # stopped behind its last step: one more would be one too many
+        trainer.state = TrainerState.load_from_json(str(last.folder / "trainer_state.json"))
+    else:
+        with guard.catching_interrupt(), progress:
+            trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
     whole = whole_checkpoints(root)
     if guard.is_interrupted and trainer.state.global_step < trainer.state.max_steps:
         raise Interrupted(whole[-1].step)

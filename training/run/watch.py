@@ -114,15 +114,16 @@ class Guard(Watcher):
 
     @contextmanager
     def catching_interrupt(self) -> Iterator[None]:
-        """Let the first Ctrl-C end the training at a checkpoint; the second one ends it at once."""
+        """Let the first Ctrl-C, or SIGTERM, end the training at a checkpoint; the second one ends it at once."""
 
         def note(number: int, frame: FrameType | None) -> None:
             if self.is_interrupted:
                 raise KeyboardInterrupt
             self.is_interrupted = True
 
-        before = signal.signal(signal.SIGINT, note)
+        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)

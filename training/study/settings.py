@@ -139,9 +139,14 @@ def read_study(config: Path) -> StudySettings:
         said = "" if first["type"] == "missing" else f" = {first['input']!r}"
         words = f"{config}: {name}{said}: {first['msg'][:1].lower()}{first['msg'][1:]}"
         raise InputError(words, hint="docs/studies.md") from None
-    for what, names in (("bases", settings.bases), ("recipes", settings.recipes)):
-        found = [item.name for item in names]
-        double = next((name for name in found if found.count(name) > 1), None)
+    for what, found in (
+        ("bases", [base.name for base in settings.bases]),
+        ("recipes", [recipe.name for recipe in settings.recipes]),
+        ("seeds", settings.seeds),
+        ("sizes", settings.sizes),
+        ("benchmarks", settings.score.benchmarks),
+    ):
+        double = next((item for number, item in enumerate(found) if item in found[:number]), None)
         if double is not None or not found:
             raise InputError(f"{config}: {what} {f'have {double!r} twice' if double else 'are empty'}")
     if settings.baseline not in [recipe.name for recipe in settings.recipes]:

@@ -29,8 +29,9 @@ from harness.sandbox.scratch import ScratchFolder
 _START_SECONDS = 60
 _END_SECONDS = 30
 _CLOSE_SECONDS = 3
-_MORE_CPU_S = 2
-"""CPU seconds beyond the limit at which the kernel itself ends a process, should the worker not."""
+_BACKSTOP = 2.0
+"""Times the limit at which the kernel itself ends a process, should the worker not. The kernel counts whole ticks for
+this: on a busy machine they come to a quarter more than what the process really had."""
 
 
 class CommandWorker:
@@ -202,7 +203,7 @@ class CommandWorker:
 
     def _begin(self, command: Command, streams: list[int]) -> None:
         assert self._control is not None
-        seconds = math.ceil(command.cpu_s) + _MORE_CPU_S
+        seconds = math.ceil(_BACKSTOP * command.cpu_s) + 1
         body = marshal.dumps((list(command.words), dict(command.environment), seconds))
         try:
             socket.send_fds(self._control, [keeper.COMMAND.pack(keeper.RUN, len(body))], streams)

@@ -75,6 +75,10 @@ def test_an_endless_loop_times_out_by_its_cpu_time(jail: CommandWorker) -> None:
     assert still_works(jail)
 
 
+def test_the_kernels_own_limit_is_far_behind(jail: CommandWorker) -> None:
+    assert shell(jail, "ulimit -t", cpu_s=10.0).stdout == "21\n"
+
+
 def test_the_cpu_time_of_all_processes_counts(jail: CommandWorker) -> None:
     found = shell(jail, "for i in 1 2 3 4; do (while :; do :; done) & done; wait", 1.0)
     assert found.reason == "timeout"

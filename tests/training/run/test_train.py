@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -129,7 +130,8 @@ def test_killed_in_the_middle_it_ends_with_the_same_weights(
 
 
 @pytest.mark.long
-def test_ctrl_c_saves_and_ends_with_130(tiny: Path, rows: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_saves_and_ends_with_130(tiny: Path, rows: Path, tmp_path: Path, number: int) -> None:
     out = tmp_path / "stopped"
     typed = arguments(tiny, rows, out, "--steps", "4000", "--set", "checkpoints.every=3000")
     process = subprocess.Popen(
@@ -139,11 +141,48 @@ def test_ctrl_c_saves_and_ends_with_130(tiny: Path, rows: Path, tmp_path: Path) 
     for line in process.stderr:
         if line.startswith("step "):
             break
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "interrupted: saved at step" in said
     assert len(list((out / "checkpoints").glob("checkpoint-*/complete.json"))) == 1
+
+
+@pytest.mark.parametrize("more", [[], ["--fresh"]])
+def test_a_folder_with_other_files_is_not_written_into(tiny: Path, rows: Path, tmp_path: Path, more: list[str]) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(tiny, base)
+    before = {path.name: path.read_bytes() for path in base.iterdir()}
+    for out, said in ((base, "is the base itself"), (tmp_path, "holds files that are not of a training")):
+        done = run(*arguments(base, rows, out, "--steps", "2", *more))
+        assert done.returncode == 2, done.stderr
+        assert said in done.stderr
+    assert {path.name: path.read_bytes() for path in base.iterdir()} == before
+
+
+def test_a_folder_that_is_trained_into_is_left_alone(tiny: Path, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "busy"
+    out.mkdir()
+    handle = os.open(out, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    done = run(*arguments(tiny, rows, out, "--steps", "2"))
+    os.close(handle)
+    assert done.returncode == 2
+    assert "another fuseval trains into" in done.stderr
+
+
+def test_a_stop_behind_the_last_step_adds_none(tiny: Path, full: Path, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "late"
+    shutil.copytree(full, out)
+    record = json.loads((out / "training.json").read_text())
+    del record["finished"]
+    (out / "training.json").write_text(json.dumps(record))
+    done = run(*arguments(tiny, rows, out, "--set", "data.template=chat"))
+    assert done.returncode == 0, done.stderr
+    assert "step 13" not in done.stdout + done.stderr
+    assert losses(out) == losses(full)
+    for name, tensor in weights(out).items():
+        assert torch.equal(tensor, weights(full)[name])
 
 
 def test_a_half_written_checkpoint_is_not_trusted(tiny: Path, rows: Path, full: Path, tmp_path: Path) -> None:
