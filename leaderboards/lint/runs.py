@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harness.formats.imports.known_data import current_data
-from harness.formats.outcomes_file import OUTCOMES_NAME, kept_outcomes
+from harness.formats.outcomes_file import kept_outcomes
 from harness.formats.reference_file import ReferenceRow, ReferenceTable
+from harness.formats.run_folder import OUTCOMES_NAME
 from harness.grading.grim import possible_counts
 from harness.grading.pass_at_k import mean_pass_at_k
 from harness.records import Score, Status

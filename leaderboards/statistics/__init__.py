@@ -24,7 +24,7 @@ from leaderboards.statistics.many import benjamini_hochberg, cochran_q, holm
 from leaderboards.statistics.noise import NoiseSplit, noise_split
 from leaderboards.statistics.paired import paired_difference, sign_flip_p
 from leaderboards.statistics.pairs import AllPairs, all_pairs, holm_pairs
-from leaderboards.statistics.power import minimum_detectable_effect
+from leaderboards.statistics.power import minimum_detectable_effect, minimum_detectable_over_seeds
 from leaderboards.statistics.ranks import RankRange, rank_ranges
 from leaderboards.statistics.seeds import SeedMean, seed_level_difference, seed_mean
 from leaderboards.statistics.suspects import suspect_tasks
@@ -45,6 +45,7 @@ __all__ = [
     "mcnemar_exact",
     "mcnemar_mid_p",
     "minimum_detectable_effect",
+    "minimum_detectable_over_seeds",
     "newcombe_paired",
     "newcombe_unpaired",
     "noise_split",

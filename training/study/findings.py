@@ -3,7 +3,8 @@
     over seeds   Welch's t over the seeds' scores: a claim about the recipe, on these tasks
     over tasks   t over the tasks' differences, each task's rate the mean over seeds: a claim about these models
     Holm         over all comparisons of one column, as many as are made
-    MDE          the smallest true difference that is found in 80% of such studies, by either test (Miller 2024)
+    MDE          the smallest true difference that both tests find in 80% of such studies (over tasks: Miller 2024), at
+                 the level that the smallest of Holm's p-values has to reach
     a doubling   least squares of the score on log2(rows), with t on points - 2 degrees of freedom
 
 Does not cover the choice of rows and the teacher, of which a study has one each.
@@ -17,9 +18,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leaderboards.statistics import holm, minimum_detectable_effect, paired_difference, seed_level_difference
+from leaderboards.statistics import (
+    holm,
+    minimum_detectable_effect,
+    minimum_detectable_over_seeds,
+    paired_difference,
+    seed_level_difference,
+)
 from leaderboards.statistics.difference import PairedDifference
 from training.study.results import Cell
+
+_LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -86,26 +95,31 @@ def contrasts(cells: Sequence[Cell], baseline: str) -> list[Contrast]:
         seeds = seed_level_difference(cell.values, base.values) if enough else None
         made.append((cell, base, seeds, paired_difference(cell.rates, base.rates, is_binary=False)))
     adjusted: dict[int, float] = {}
+    comparisons: dict[int, int] = {}
     for column in dict.fromkeys(cell.column for cell, *_ in made):
         numbers = [number for number, (cell, *_) in enumerate(made) if cell.column == column]
         p_values = [(made[number][2] or made[number][3]).p_value for number in numbers]
         adjusted |= dict(zip(numbers, (float(value) for value in holm(p_values)), strict=True))
-    return [Contrast(*found, adjusted[number], detectable(*found[:2])) for number, found in enumerate(made)]
+        comparisons |= dict.fromkeys(numbers, len(numbers))
+    return [
+        Contrast(*found, adjusted[number], detectable(*found[:2], comparisons=comparisons[number]))
+        for number, found in enumerate(made)
+    ]
 
 
-def detectable(cell: Cell, baseline: Cell) -> float | None:
+def detectable(cell: Cell, baseline: Cell, *, comparisons: int = 1) -> float | None:
     """Give the smallest true difference that such a comparison finds in 80% of the cases; the worse of both tests.
 
     Args:
         cell: One side.
         baseline: The other.
+        comparisons: How many are made, for which the level is adjusted.
     """
+    level = _LEVEL / comparisons
     apart = cell.rates - baseline.rates
-    found = [minimum_detectable_effect(float(apart.var(ddof=1)), apart.size)] if apart.size > 1 else []
-    seeds = min(len(cell.arms), len(baseline.arms))
-    if seeds > 1:
-        variance = float(np.var(cell.values, ddof=1) + np.var(baseline.values, ddof=1))
-        found.append(minimum_detectable_effect(variance, seeds))
+    found = [minimum_detectable_effect(float(apart.var(ddof=1)), apart.size, alpha=level)] if apart.size > 1 else []
+    if min(len(cell.arms), len(baseline.arms)) > 1:
+        found.append(minimum_detectable_over_seeds(cell.values, baseline.values, alpha=level))
     return max(found, default=0.0) or None
 
 

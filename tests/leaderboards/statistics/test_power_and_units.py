@@ -11,6 +11,7 @@ from statsmodels.stats.power import NormalIndPower
 
 from leaderboards.statistics import (
     minimum_detectable_effect,
+    minimum_detectable_over_seeds,
     noise_split,
     paired_difference,
     seed_level_difference,
@@ -24,6 +25,18 @@ from leaderboards.statistics import (
 )
 def test_what_the_usual_benchmarks_resolve(tasks: int, discordance: float, points: float) -> None:
     assert 100 * minimum_detectable_effect(discordance, tasks) == pytest.approx(points, abs=0.05)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.05 / 3])
+@pytest.mark.parametrize("seeds", [2, 3, 5])
+def test_four_of_five_studies_find_what_few_seeds_can_show(seeds: int, alpha: float) -> None:
+    values = np.linspace(-1.0, 1.0, seeds)
+    values = list(values / values.std(ddof=1))
+    moved = minimum_detectable_over_seeds(values, values, alpha=alpha)
+    random = np.random.default_rng(7)
+    first, second = random.normal(moved, 1.0, (4000, seeds)), random.normal(0.0, 1.0, (4000, seeds))
+    found = stats.ttest_ind(first, second, axis=1, equal_var=False).pvalue < alpha
+    assert found.mean() == pytest.approx(0.8, abs=0.03)
 
 
 @settings(deadline=None)

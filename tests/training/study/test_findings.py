@@ -77,6 +77,14 @@ def test_more_tasks_and_seeds_see_smaller_differences() -> None:
     assert many < few
 
 
+def test_more_comparisons_see_less() -> None:
+    cells = sorted(grid({"base": 0.3, "one": 0.5}, seeds=3), key=lambda cell: cell.recipe)[::-1]
+    one, three = (detectable(*cells, comparisons=count) for count in (1, 3))
+    assert one is not None
+    assert three is not None
+    assert three > one
+
+
 def test_a_doubling_is_the_slope_on_the_logarithm() -> None:
     (found,) = growth(grid({"base": 0.2}, sizes=(100, 200, 400, 800), gain=0.1, seeds=8))
     assert found.low < 0.1 < found.high
