@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import InputError, nearest
@@ -36,6 +37,9 @@ def export_training(settings: TrainSettings, trainer: str, folder: Path) -> list
         raise InputError(f"no trainer named {trainer!r}", hint=nearest(trainer, TRAINERS))
     if not settings.model.base:
         raise InputError("no base model to train", hint="base under [model] in the config")
+    base = Path(settings.model.base)
+    if base.is_dir():  # the other trainer starts in its own folder
+        settings = replace(settings, model=replace(settings.model, base=str(base.resolve())))
     make, _ = TRAINERS[trainer]
     written = []
     for name, text in make(settings).items():

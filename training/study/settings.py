@@ -148,7 +148,7 @@ def read_study(config: Path) -> StudySettings:
     ):
         double = next((item for number, item in enumerate(found) if item in found[:number]), None)
         if double is not None or not found:
-            raise InputError(f"{config}: {what} {f'have {double!r} twice' if double else 'are empty'}")
+            raise InputError(f"{config}: {what} {f'have {double!r} twice' if found else 'are empty'}")
     if settings.baseline not in [recipe.name for recipe in settings.recipes]:
         raise InputError(
             f"{config}: the baseline {settings.baseline!r} is no recipe",

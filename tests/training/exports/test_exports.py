@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness import cli
 from harness.models.model import Message
 from tests.training.command import run
 from tests.training.tiny import byte_tokenizer, make_model
@@ -153,6 +154,18 @@ def test_llamafactory_reads_it_and_makes_the_same_tokens(config: Path) -> None:
     (said,) = parsed("llamafactory", LLAMAFACTORY, folder)
     assert (said["type"], said["steps"], said["rate"], said["length"], said["rank"]) == ("lora", 7, 1e-3, 512, 8)
     same_tokens(said["rows"], folder, behind=1)
+
+
+@pytest.mark.parametrize("trainer", ["llamafactory", "axolotl", "trl"])
+def test_a_base_beside_the_config_is_found_from_the_exports_folder(
+    config: Path, trainer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(config.parent)
+    config.write_text(config.read_text().replace(str(config.parent / "base"), "./base"))
+    assert cli.main(["export", str(config), "--to", trainer, "-o", "out"]) == 0
+    written = Path("out", "train.yaml" if trainer == "llamafactory" else "config.yaml")
+    settings = yaml.safe_load(written.read_text())
+    assert Path(settings.get("base_model") or settings["model_name_or_path"]) == (config.parent / "base").resolve()
 
 
 def test_axolotl_reads_it_and_makes_the_same_tokens(config: Path) -> None:
