@@ -100,6 +100,7 @@ def identity_of(prepared: Prepared, processes: int) -> str:
         "base": prepared.base.revision,
         "data": prepared.encoded.sha256,
         "processes": processes,
+        "dtype": prepared.settings.model.dtype,
     }
     table.pop("model")
     return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()[:12]

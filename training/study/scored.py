@@ -10,7 +10,7 @@ from harness.request import ScoreRequest
 from harness.run import score
 from training.study.arms import Arm
 from training.study.settings import StudySettings
-from training.study.stages import Stage
+from training.study.stages import Stage, content_hash
 
 RUNS = "runs"
 
@@ -27,7 +27,7 @@ def score_stage(study: StudySettings, root: Path, train: Stage, benchmark: str) 
     said = study.score
     inputs = {
         "train": train.key,
-        "benchmark": benchmark,
+        "benchmark": content_hash(benchmark),
         "limit": said.limit,
         "tasks": said.tasks,
         "max_tokens": said.max_tokens,

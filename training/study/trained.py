@@ -16,7 +16,7 @@ from training.settings import DataSettings, SourceSettings, TrainSettings
 from training.study.arms import Arm
 from training.study.data import ROWS
 from training.study.settings import BaseSettings, StudySettings
-from training.study.stages import Stage
+from training.study.stages import Stage, content_hash
 
 MINIATURE = "miniature"
 
@@ -85,6 +85,7 @@ def train_stage(study: StudySettings, root: Path, arm: Arm, base: str, data: Sta
         data: Its rows.
     """
     settings = training_settings(study, arm, base, Path(ROWS), Path(arm.name))
+    settings = replace(settings, data=replace(settings.data, sources=()))
     from training.read_settings import as_table
 
     table = as_table(settings)
@@ -93,9 +94,9 @@ def train_stage(study: StudySettings, root: Path, arm: Arm, base: str, data: Sta
         "base": CheckpointPlace(base).revision,
         "train": table["train"],
         "lora": table["lora"],
-        "template": settings.data.template,
-        "max_length": settings.data.max_length,
-        "order": settings.data.order,
+        "dtype": settings.model.dtype,
+        "rows": table["data"],  # but for their sources, which the arms have: they are hashed above
+        "template": content_hash(settings.data.template),
         "name": arm.name,
     }
     return Stage(root, "train", inputs)

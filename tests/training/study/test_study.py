@@ -140,6 +140,28 @@ def test_the_plan_says_what_is_there_and_what_is_left(config: Path) -> None:
     assert after["seconds_left"] > 0
 
 
+def test_another_template_number_or_benchmark_makes_another_arm(config: Path, tmp_path: Path) -> None:
+    template = tmp_path / "own.jinja"
+    template.write_text((ROOT / "training" / "masks" / "alpaca.jinja").read_text())
+    training = yaml.safe_load(config.read_text())["training"]
+    training["data"] = {"template": str(template), "max_length": 512}
+    assert run("study", str(changed(config, sizes=[4], seeds=[0], training=training))).returncode == 0
+
+    def states(**changes: object) -> set[str]:
+        said = json.loads(run("study", str(changed(config, **changes)), "--plan", "--json").stdout)
+        return {one["state"] for one in said["arms"]}
+
+    assert states() == {"done"}
+    assert "done" not in states(training={**training, "model": {"dtype": "bfloat16"}})
+    assert "done" not in states(training={**training, "data": {**training["data"], "smoothness": 1.0}})
+    assert states(training=training) == {"done"}
+    template.write_text(template.read_text() + "{# changed #}")
+    assert "done" not in states()
+    template.write_text(template.read_text().removesuffix("{# changed #}"))
+    (tmp_path / "own.jsonl").write_text("".join(json.dumps(task) + "\n" for task in TASKS[:3]))
+    assert "done" not in states()
+
+
 def test_the_plan_does_not_guess_the_steps_of_all_rows(config: Path) -> None:
     training = {**yaml.safe_load(config.read_text())["training"], "train": {"epochs": 2, "batch": 4}}
     arms = json.loads(
