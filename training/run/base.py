@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -69,14 +69,27 @@ class Base:
         Args:
             dtype: float32 or bfloat16.
             is_quantised: Whether to keep them in four bits (NF4), for qlora.
+
+        Raises:
+            InputError: It can not be loaded, or lacks weights, in whose place random ones would be trained.
         """
         import torch
         from transformers import AutoModelForCausalLM
 
         quantisation = _four_bits(dtype) if is_quantised else None
         with loading(self._place.target):
-            model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
-                **self._place.arguments, dtype=getattr(torch, dtype), quantization_config=quantisation
+            loaded: tuple[PreTrainedModel, dict[str, Collection[str]]] = AutoModelForCausalLM.from_pretrained(
+                **self._place.arguments,
+                dtype=getattr(torch, dtype),
+                quantization_config=quantisation,
+                output_loading_info=True,
+            )
+        model, found = loaded
+        if missing := sorted(found.get("missing_keys", ())):
+            named = ", ".join(missing[:3]) + (" ..." if missing[3:] else "")
+            raise InputError(
+                f"{self.name} lacks {len(missing)} of its weights: {named}",
+                hint="download or save it again",
             )
         return model
 

@@ -160,6 +160,16 @@ def test_a_folder_with_other_files_is_not_written_into(tiny: Path, rows: Path, t
     assert {path.name: path.read_bytes() for path in base.iterdir()} == before
 
 
+def test_a_base_that_lacks_weights_is_refused(tiny: Path, rows: Path, tmp_path: Path) -> None:
+    base = tmp_path / "lacking"
+    shutil.copytree(tiny, base)
+    kept = {name: tensor for name, tensor in weights(base).items() if "layers.0.self_attn.q_proj" not in name}
+    safetensors.save_file(kept, base / "model.safetensors", metadata={"format": "pt"})
+    done = run(*arguments(base, rows, tmp_path / "out", "--steps", "2"))
+    assert done.returncode == 2, done.stderr
+    assert "lacks 1 of its weights: model.layers.0.self_attn.q_proj.weight" in done.stderr
+
+
 def test_a_folder_that_is_trained_into_is_left_alone(tiny: Path, rows: Path, tmp_path: Path) -> None:
     out = tmp_path / "busy"
     out.mkdir()
