@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import InputError
-from harness.formats.journal import append_line, lock_journal, open_journal
+from harness.formats.journal import append_line
 from harness.formats.run_folder import RunFolder
 from harness.records import Completion, Question
 
@@ -27,8 +27,7 @@ def bring(brought: Sequence[Completion], question: Question, run: RunFolder, *, 
     Raises:
         InputError: The run has other answers to the same question, or somebody is working on it; nothing was written.
     """
-    with open_journal(run.verdicts_path) as lock, open_journal(run.completions_path) as journal:
-        lock_journal(lock, run.path)
+    with run.answers_journal() as journal:
         there = {(item.task_id, item.sample_index): item for item in run.completions()}
         others = [item for item in brought if there.get((item.task_id, item.sample_index), item).text != item.text]
         if others:

@@ -45,9 +45,9 @@ def _open(request: ScoreRequest, ask: Ask, benchmark: Benchmark) -> OpenedRun:
     task_ids = choose_tasks(list(benchmark.tasks), request.tasks, request.limit)
     question = ask.question(request.benchmark, benchmark.sha256, task_ids, request.extraction, ask.n)
     folder = folder_of(request, benchmark, run_id_of_question(question, benchmark, request.limits))
-    known = folder.question()
+    known, kept = folder.question(), folder.completions()
     if known is not None:
-        n, n_before = _wanted_samples(ask, known, has_all=len(folder.completions()) >= known.n * len(task_ids))
+        n, n_before = _wanted_samples(ask, known, has_all=len(kept) >= known.n * len(task_ids))
         question = dataclasses.replace(question, n=n, n_before=n_before, seconds=known.seconds, software=known.software)
     elif ask.extra_n:
         raise InputError(
@@ -55,7 +55,7 @@ def _open(request: ScoreRequest, ask: Ask, benchmark: Benchmark) -> OpenedRun:
             hint=f"--n {ask.extra_n} begins one",
         )
     chosen = set(task_ids)
-    completions = [item for item in folder.completions() if item.task_id in chosen and item.sample_index < question.n]
+    completions = [item for item in kept if item.task_id in chosen and item.sample_index < question.n]
     there = {(item.task_id, item.sample_index) for item in completions}
     missing = [item for item in ask.requests(task_ids, question.n) if (item.task_id, item.sample_index) not in there]
     if missing:

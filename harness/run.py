@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
 
 from harness.answers import find_answers
 from harness.asking import Asking
@@ -19,7 +18,7 @@ from harness.benchmarks.registry import load
 from harness.brought_answers import bring
 from harness.engines.local import LocalEngine
 from harness.errors import EnvironmentLacking, InputError
-from harness.formats.journal import append_line, lock_journal, open_journal
+from harness.formats.journal import append_line
 from harness.formats.run_folder import RunFolder, run_path
 from harness.grading_run import GradingRun
 from harness.grading_together import SharedProgress, grade_together
@@ -133,7 +132,7 @@ def generate(request: ScoreRequest, on_progress: OnProgress = lambda _: None) ->
 
 def _ask_all(opened: OpenedRun, ask: Ask, on_progress: OnProgress) -> None:
     done = tokens = 0
-    with _disk(opened.folder), _journal(opened.folder) as journal:
+    with _disk(opened.folder), opened.folder.answers_journal() as journal:
         with Asking(ask.model, opened.missing, ask.sampling) as asking:
             try:
                 while not asking.is_over:
@@ -244,13 +243,6 @@ def _is_settled(folder: RunFolder, request: ScoreRequest, answers: list[Completi
 
 def _engine(request: ScoreRequest, engine: LocalEngine | None) -> LocalEngine | nullcontext[LocalEngine]:
     return LocalEngine(request.workers, request.limits, request.sandbox) if engine is None else nullcontext(engine)
-
-
-@contextmanager
-def _journal(folder: RunFolder) -> Iterator[BinaryIO]:
-    with open_journal(folder.verdicts_path) as lock, open_journal(folder.completions_path) as journal:
-        lock_journal(lock, folder.path)
-        yield journal
 
 
 @contextmanager

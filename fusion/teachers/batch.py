@@ -23,7 +23,7 @@ from harness.errors import EnvironmentLacking
 from harness.formats.journal import append_line, open_journal, read_journal
 from harness.models.remote.address import server_address, server_key
 from harness.models.remote.budget import Budget, Price, Usage
-from harness.models.remote.replies import NoReply, read_body
+from harness.models.remote.replies import NoReply, read_body, read_usage
 
 if TYPE_CHECKING:
     import openai
@@ -293,7 +293,5 @@ def _worst(ask: Ask) -> Usage:
 def _usage(line: _Line | None) -> Usage:
     """Read what a line of a batch's output took; nothing where it holds no answer."""
     response = line.get("response") if line else None
-    with contextlib.suppress(NoReply):
-        answer = read_body(response.get("body") if isinstance(response, dict) else None, is_chat=True)
-        return Usage(answer.prompt_tokens or 0, answer.completion_tokens or 0)
-    return Usage(0, 0)
+    prompt, completion, _ = read_usage(response.get("body") if isinstance(response, dict) else None)
+    return Usage(prompt or 0, completion or 0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_tags
+from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, Tags, parse_tags, runs_ending
 from harness.commands.summary import summary
 from harness.commands.terminal import messages, output, print_json, printable, remarks
 from harness.formats.record_json import to_plain
@@ -89,7 +89,7 @@ def _told(found: Imported, place: Kept, runs: Path) -> Iterator[Text]:
     """Say what became of one result, a line each."""
     from harness.formats.imports.imported import ImportedRun, ImportedTable
 
-    ending = "" if runs == DEFAULT_RUNS else f" --runs {runs}"
+    ending = runs_ending(runs)
     again = "" if place.is_new else "  (imported before: nothing is changed)"
     if isinstance(found, ImportedRun):
         folder = RunFolder(place.path)

@@ -43,6 +43,20 @@ def _remember_debug(context: typer.Context, wanted: bool) -> bool:
 
 Runs = Annotated[Path, typer.Option("--runs", envvar="FUSEVAL_RUNS", metavar="DIR", help="Where runs are kept.")]
 
+
+def runs_ending(runs: Path) -> str:
+    """Give what a command that is suggested needs to find the same runs.
+
+    Args:
+        runs: The runs' root.
+
+    Example:
+        >>> runs_ending(DEFAULT_RUNS), runs_ending(Path("mine"))
+        ('', ' --runs mine')
+    """
+    return "" if runs == DEFAULT_RUNS else f" --runs {runs}"
+
+
 AsJson = Annotated[bool, typer.Option("--json", envvar="FUSEVAL_JSON", help="Print JSON for other programs.")]
 
 Debug = Annotated[

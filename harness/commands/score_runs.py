@@ -11,7 +11,7 @@ import typer
 
 from harness.benchmarks import load, names
 from harness.commands.export import checked_formats, write_exports
-from harness.commands.options import DEFAULT_RUNS
+from harness.commands.options import runs_ending
 from harness.commands.outputs import Outputs
 from harness.commands.progress import ProgressReport
 from harness.commands.summary import summary
@@ -141,7 +141,7 @@ def next_command(record: RunRecord, runs: Path) -> str:
         record: The run.
         runs: The runs' root, which the command names where it is not the usual one.
     """
-    ending = "" if runs == DEFAULT_RUNS else f" --runs {runs}"
+    ending = runs_ending(runs)
     has_failed = any(count for status, count in record.counts.items() if status not in (Status.PASS, Status.SKIPPED))
     return f"fuseval show {record.run_id}{ending}" if has_failed else f"fuseval leaderboard{ending}"
 

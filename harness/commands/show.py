@@ -18,7 +18,7 @@ from rich.text import Text
 from harness.benchmarks import is_registered, load
 from harness.commands.diagnosis_view import diagnosis_view
 from harness.commands.find_run import find_run
-from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs
+from harness.commands.options import DEFAULT_RUNS, AsJson, Debug, Runs, runs_ending
 from harness.commands.summary import summary
 from harness.commands.terminal import output, print_json, printable
 from harness.diagnosis import Diagnosis, diagnose
@@ -92,7 +92,7 @@ def _show_run(folder: RunFolder, record: RunRecord, verdicts: list[Verdict], run
         plain = {"record": to_plain(record), "failing": to_plain(failing), "diagnosis": to_plain(diagnosis)}
         print_json({"folder": str(folder.path), **plain})
         return
-    for part in _overview(folder, record, failing, diagnosis, "" if runs == DEFAULT_RUNS else f" --runs {runs}"):
+    for part in _overview(folder, record, failing, diagnosis, runs_ending(runs)):
         output().print(part, soft_wrap=isinstance(part, Text))
 
 

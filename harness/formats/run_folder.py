@@ -16,10 +16,11 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from harness.errors import InputError
 from harness.formats.atomic import write_atomically
@@ -165,6 +166,17 @@ class RunFolder:
             OSError: The disk is full or the folder can not be written; an older summary stays.
         """
         write_atomically(self.record_path, to_json(record, indent=2) + "\n")
+
+    @contextmanager
+    def answers_journal(self) -> Iterator[BinaryIO]:
+        """Open the journal of what the model says, with the run locked.
+
+        Raises:
+            InputError: Another process is working on it.
+        """
+        with open_journal(self.verdicts_path) as lock, open_journal(self.completions_path) as journal:
+            lock_journal(lock, self.path)
+            yield journal
 
     def start_over(self, *, keep_answers: bool = False) -> None:
         """Remove the run, or all that came of its answers.

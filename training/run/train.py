@@ -66,25 +66,17 @@ def train(prepared: Prepared, found: Estimate, device: Device, console: Console,
         Interrupted: Ctrl-C; a checkpoint was saved.
     """
     out = Path(prepared.settings.out)
-    identity = identity_of(prepared, device.count)
     record = TrainingRecord(out)
     if is_main_process():
         _check_is_ours(out, record, prepared.settings.model.base)
     with _alone(out) if is_main_process() else nullcontext():
-        return _train(prepared, found, device, console, record=record, identity=identity, is_fresh=is_fresh)
+        return _train(prepared, found, device, console, record, is_fresh=is_fresh)
 
 
 def _train(
-    prepared: Prepared,
-    found: Estimate,
-    device: Device,
-    console: Console,
-    *,
-    record: TrainingRecord,
-    identity: str,
-    is_fresh: bool,
+    prepared: Prepared, found: Estimate, device: Device, console: Console, record: TrainingRecord, *, is_fresh: bool
 ) -> Trained:
-    out = record.path.parent
+    out, identity = record.folder, identity_of(prepared, device.count)
     if is_fresh:
         _clear(out)
     if (known := record.identity()) and known != identity:
@@ -128,10 +120,11 @@ def _alone(out: Path) -> Iterator[None]:
     out.mkdir(parents=True, exist_ok=True)
     handle = os.open(out, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"another fuseval trains into {out}", hint="wait for it, or stop it") from None
         yield
-    except BlockingIOError:
-        raise InputError(f"another fuseval trains into {out}", hint="wait for it, or stop it") from None
     finally:
         os.close(handle)
 

@@ -13,6 +13,7 @@ Does not cover the choice of rows and the teacher, of which a study has one each
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,14 +96,13 @@ def contrasts(cells: Sequence[Cell], baseline: str) -> list[Contrast]:
         seeds = seed_level_difference(cell.values, base.values) if enough else None
         made.append((cell, base, seeds, paired_difference(cell.rates, base.rates, is_binary=False)))
     adjusted: dict[int, float] = {}
-    comparisons: dict[int, int] = {}
     for column in dict.fromkeys(cell.column for cell, *_ in made):
         numbers = [number for number, (cell, *_) in enumerate(made) if cell.column == column]
         p_values = [(made[number][2] or made[number][3]).p_value for number in numbers]
         adjusted |= dict(zip(numbers, (float(value) for value in holm(p_values)), strict=True))
-        comparisons |= dict.fromkeys(numbers, len(numbers))
+    comparisons = Counter(cell.column for cell, _ in pairs)
     return [
-        Contrast(*found, adjusted[number], detectable(*found[:2], comparisons=comparisons[number]))
+        Contrast(*found, adjusted[number], detectable(*found[:2], comparisons=comparisons[found[0].column]))
         for number, found in enumerate(made)
     ]
 

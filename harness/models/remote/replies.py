@@ -75,15 +75,26 @@ def read_body(body: object, *, is_chat: bool) -> Reply:
         raise NoReply(_error_words(body) or type(error).__name__) from None
 
 
+def read_usage(body: object) -> tuple[int | None, int | None, int]:
+    """Give the tokens of the prompt, of the answers, and those of the prompt that were kept; None where none is said.
+
+    Args:
+        body: A decoded reply, with an answer in it or without.
+
+    Example:
+        >>> read_usage({"usage": {"prompt_tokens": 12, "completion_tokens": "5"}})
+        (12, 5, 0)
+    """
+    usage = _object(_object(body).get("usage"))
+    cached = _count(_object(usage.get("prompt_tokens_details")).get("cached_tokens"))
+    return _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), cached or 0
+
+
 def _reply(body: dict[str, object], is_chat: bool) -> Reply:
     choices = [_choice(item, is_chat) for item in body["choices"]]  # type: ignore[attr-defined]
     if not choices:
         raise KeyError("choices")
-    usage = _object(body.get("usage"))
-    cached = _count(_object(usage.get("prompt_tokens_details")).get("cached_tokens"))
-    return Reply(
-        choices, _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), cached or 0, body=body
-    )
+    return Reply(choices, *read_usage(body), body=body)
 
 
 def _choice(item: dict[str, object], is_chat: bool) -> Choice:

@@ -181,12 +181,17 @@ def test_a_folder_that_is_trained_into_is_left_alone(tiny: Path, rows: Path, tmp
     assert "another fuseval trains into" in done.stderr
 
 
-def test_a_stop_behind_the_last_step_adds_none(tiny: Path, full: Path, rows: Path, tmp_path: Path) -> None:
-    out = tmp_path / "late"
+def copy_unfinished(full: Path, out: Path) -> None:
+    """A whole training that was stopped before it said so."""
     shutil.copytree(full, out)
     record = json.loads((out / "training.json").read_text())
     del record["finished"]
     (out / "training.json").write_text(json.dumps(record))
+
+
+def test_a_stop_behind_the_last_step_adds_none(tiny: Path, full: Path, rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "late"
+    copy_unfinished(full, out)
     done = run(*arguments(tiny, rows, out, "--set", "data.template=chat"))
     assert done.returncode == 0, done.stderr
     assert "step 13" not in done.stdout + done.stderr
@@ -197,10 +202,7 @@ def test_a_stop_behind_the_last_step_adds_none(tiny: Path, full: Path, rows: Pat
 
 def test_a_half_written_checkpoint_is_not_trusted(tiny: Path, rows: Path, full: Path, tmp_path: Path) -> None:
     out = tmp_path / "half"
-    shutil.copytree(full, out)
-    record = json.loads((out / "training.json").read_text())
-    del record["finished"]
-    (out / "training.json").write_text(json.dumps(record))
+    copy_unfinished(full, out)
     last = out / "checkpoints" / "checkpoint-12" / "model.safetensors"
     last.write_bytes(last.read_bytes()[:-100])
     done = run(*arguments(tiny, rows, out, "--set", "data.template=chat"))
