@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while what must not be lost is written down."""
+"""Ctrl-C and SIGTERM while what must not be lost is written down, and Ctrl-C while a process starts."""
 
 from __future__ import annotations
 
@@ -43,3 +43,29 @@ def undisturbed() -> Iterator[None]:
             signal.signal(stop, handler)
     if came:
         raise KeyboardInterrupt
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    r"""Start processes that are not interrupted among their imports, where nobody could catch it.
+
+    Ctrl-C goes to every process of the command. One that starts in here has it held back until it says what it does
+    with it and calls `let_through`.
+
+    Example:
+        >>> import subprocess, sys
+        >>> said = "import os, signal; os.kill(os.getpid(), signal.SIGINT); print('still here')"
+        >>> with held_back():
+        ...     subprocess.run([sys.executable, "-c", said], capture_output=True, text=True).stdout
+        'still here\n'
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def let_through() -> None:
+    """Let Ctrl-C come to a process that was started with it held back."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

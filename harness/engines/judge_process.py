@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from harness.errors import FusevalError
+from harness.interrupts import let_through
 from harness.sandbox.levels import first_launched
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class _Leaves(BaseException):
 def main() -> None:
     """Serve one pool until it closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's to handle
+    let_through()
     signal.signal(signal.SIGTERM, _leave)
     connection = Connection(int(sys.argv[1]))
     opened: Judge | WorkerPair | None = None

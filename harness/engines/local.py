@@ -24,6 +24,7 @@ from harness.errors import FusevalError, WorkerLost
 from harness.grading.expected import Expected
 from harness.grading.judgement import SLEPT, Judgement
 from harness.grading.prepared import PreparedTask, prepare
+from harness.interrupts import held_back
 from harness.records import Benchmark, Limits, Status, Task
 from harness.sandbox.levels import Probe
 
@@ -239,7 +240,7 @@ class LocalEngine:
         ours, theirs = Pipe()
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        with theirs:
+        with theirs, held_back():
             process = subprocess.Popen(
                 [sys.executable, "-m", "harness.engines.judge_process", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
