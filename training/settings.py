@@ -18,6 +18,8 @@ Method = Literal["full", "lora", "qlora", "dora"]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+"""numpy takes no other."""
 Interval = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 _STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -103,7 +105,7 @@ class OptimiserSettings:
     parallel: str = ""
     """How several devices share the work: fsdp2, zero2, zero3, or an accelerate config file; empty is one device, or
     what `accelerate launch` says."""
-    seed: int = 0
+    seed: Seed = 0
 
 
 @dataclass(frozen=True)

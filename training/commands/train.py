@@ -145,7 +145,7 @@ def plan_lines(prepared: Prepared, found: Estimate, device: Device) -> Iterator[
         device: Where.
     """
     from training.run.device import measured_flops
-    from training.run.estimate import REACHED, precision_of
+    from training.run.estimate import REACHED, precision_of, size_words
 
     encoded, train = prepared.encoded, prepared.settings.train
     precision = precision_of(train, device)
@@ -163,10 +163,10 @@ def plan_lines(prepared: Prepared, found: Estimate, device: Device) -> Iterator[
         yield "padding     with the end token, as the tokenizer has no other; the masks know them apart"
     yield f"steps       {found.steps:,} of {train.batch} sequences, {found.steps_an_epoch:,} an epoch"
     yield (
-        f"memory      about {found.memory_bytes / 1e9:.1f} GB ({found.states_bytes / 1e9:.1f} GB of weights, gradients "
-        f"and moments) of {device.free_bytes / 1e9:.1f} GB free on {device.words}, {precision}"
+        f"memory      about {size_words(found.memory_bytes)} ({size_words(found.states_bytes)} of weights, gradients "
+        f"and moments) of {size_words(device.free_bytes)} free on {device.words}, {precision}"
     )
-    yield f"disk        {found.disk_bytes / 1e9:.1f} GB with {prepared.settings.checkpoints.keep} checkpoints kept"
+    yield f"disk        {size_words(found.disk_bytes)} with {prepared.settings.checkpoints.keep} checkpoints kept"
     seconds = found.flops / (measured_flops(device, is_bf16=precision == "bf16") * REACHED)
     yield f"time        about {duration_words(seconds)}, at {100 * REACHED:.0f}% of a matrix product's speed here"
 

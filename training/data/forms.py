@@ -176,6 +176,13 @@ def _check_order(turns: tuple[Message, ...]) -> None:
             raise RowProblem(f"turn {number + 1} is the {turn.role}'s, and the {wanted}'s was due")
     if not said or said[-1].role != "assistant":
         raise RowProblem("it does not end with an answer")
+    for number, turn in enumerate(turns):
+        try:
+            turn.content.encode()
+        except UnicodeEncodeError as error:
+            raise RowProblem(
+                f"turn {number + 1} holds half of a character, {turn.content[error.start]!r}, which no tokenizer takes"
+            ) from None
     for turn in said:
         if turn.role == "assistant" and not turn.content.strip():
             raise EmptyAnswer("an answer is empty")

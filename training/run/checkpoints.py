@@ -1,18 +1,21 @@
 """Which checkpoints of a training can be trusted: those that were written whole, synced, and then marked.
 
 A process that is killed, or a disk that fills, leaves a folder without a mark. The mark is written last and lists every
-file with its size, and the time and energy until then. Folders without a mark, or whose files differ from it, are never
-resumed from; older whole ones are removed only once a newer one is marked.
+file with its size and checksum, and the time and energy until then. Folders without a mark, or whose files differ from
+it, are never resumed from; older whole ones are removed only once a newer one is marked. Checksums take as long as
+reading, so they are looked at when a training goes on, and sizes always.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import BaseModel, Field, ValidationError
 
 from harness.formats.atomic import write_atomically
 
@@ -64,9 +67,9 @@ def mark_whole(folder: Path, spent: Spent) -> None:
     for path in files:
         with path.open("rb") as handle:
             os.fsync(handle.fileno())
-    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
-    mark = {"files": sizes, "seconds": round(spent.seconds, 3), "joules": spent.joules}
-    write_atomically(folder / _MARK, json.dumps(mark, indent=1) + "\n")
+    sums = {str(path.relative_to(folder)): _Sum(bytes=path.stat().st_size, crc32=_crc32(path)) for path in files}
+    mark = _Mark(files=sums, seconds=round(spent.seconds, 3), joules=spent.joules)
+    write_atomically(folder / _MARK, mark.model_dump_json(indent=1) + "\n")
 
 
 def whole_checkpoints(root: Path) -> list[Checkpoint]:
@@ -81,9 +84,9 @@ def whole_checkpoints(root: Path) -> list[Checkpoint]:
     found = []
     for folder in root.glob("checkpoint-*"):
         match = _NAME.fullmatch(folder.name)
-        spent = _read_mark(folder) if match else None
-        if match and spent:
-            found.append(Checkpoint(int(match[1]), folder, spent))
+        mark = _mark_of(folder) if match else None
+        if match and mark:
+            found.append(Checkpoint(int(match[1]), folder, Spent(mark.seconds, mark.joules)))
     return sorted(found, key=lambda item: item.step)
 
 
@@ -100,24 +103,55 @@ def remove_others(root: Path, keep: int, best: int | None) -> None:
             shutil.rmtree(item.folder)
 
 
-def remove_broken(root: Path) -> list[str]:
-    """Remove folders of checkpoints that can not be trusted, and name them.
+def newest_intact(root: Path) -> tuple[Checkpoint | None, list[str]]:
+    """Find the checkpoint to go on from, and remove all that can not be trusted and are not older.
 
     Args:
         root: The folder that holds them; it may be missing.
+
+    Returns:
+        The newest one whose files are as they were written, None where there is none; the names of those removed.
     """
-    whole = {item.folder for item in whole_checkpoints(root)}
-    broken = [folder for folder in sorted(root.glob("checkpoint-*")) if folder not in whole]
+    whole = whole_checkpoints(root)
+    broken = [folder for folder in sorted(root.glob("checkpoint-*")) if folder not in {item.folder for item in whole}]
+    while whole and not _is_intact(whole[-1].folder):
+        broken.append(whole.pop().folder)
     for folder in broken:
-        shutil.rmtree(folder)
-    return [folder.name for folder in broken]
+        shutil.rmtree(folder, ignore_errors=True)
+    return (whole[-1] if whole else None), [folder.name for folder in broken]
 
 
-def _read_mark(folder: Path) -> Spent | None:
+class _Sum(BaseModel):
+    bytes: int
+    crc32: int
+
+
+class _Mark(BaseModel):
+    files: dict[str, _Sum] = Field(min_length=1)
+    seconds: float
+    joules: float | None
+
+
+def _mark_of(folder: Path) -> _Mark | None:
+    """The mark, where all files have its sizes."""
     try:
-        mark = json.loads((folder / _MARK).read_text(encoding="utf-8"))
-        if all((folder / name).stat().st_size == size for name, size in mark["files"].items()):
-            return Spent(float(mark["seconds"]), mark["joules"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
-    return None
+        mark = _Mark.model_validate_json((folder / _MARK).read_bytes())
+        return mark if all((folder / name).stat().st_size == was.bytes for name, was in mark.files.items()) else None
+    except (OSError, ValidationError):
+        return None
+
+
+def _is_intact(folder: Path) -> bool:
+    mark = _mark_of(folder)
+    try:
+        return mark is not None and all(_crc32(folder / name) == was.crc32 for name, was in mark.files.items())
+    except OSError:
+        return False
+
+
+def _crc32(path: Path) -> int:
+    found = 0
+    with path.open("rb") as handle:
+        while chunk := handle.read(1 << 22):
+            found = zlib.crc32(chunk, found)
+    return found

@@ -115,6 +115,7 @@ def estimate(prepared: Prepared, device: Device) -> Estimate:
         InputError: The base model can not be built, or the batch can not be shared out.
     """
     settings = prepared.settings
+    accumulation(settings.train, device)
     parameters, trained = _count(prepared)
     config = prepared.base.config().get_text_config()
     bits = 0.55 if settings.train.method == "qlora" else {"float32": 4, "bfloat16": 2}[weights_dtype(prepared, device)]
@@ -165,14 +166,24 @@ def check_room(found: Estimate, device: Device, disk_free: int) -> None:
     if found.states_bytes > device.free_bytes:
         raise EnvironmentLacking(
             f"weights, gradients and moments of {found.parameters / 1e6:,.0f} million parameters take "
-            f"{found.states_bytes / 1e9:.1f} GB, and {device.name} has {device.free_bytes / 1e9:.1f} GB free",
+            f"{size_words(found.states_bytes)}, and {device.name} has {size_words(device.free_bytes)} free",
             hint="--method lora or qlora, a smaller model, or --parallel fsdp2 on several devices",
         )
     if found.disk_bytes > disk_free:
         raise EnvironmentLacking(
-            f"the checkpoints take {found.disk_bytes / 1e9:.1f} GB, and the disk has {disk_free / 1e9:.1f} GB free",
+            f"the checkpoints take {size_words(found.disk_bytes)}, and the disk has {size_words(disk_free)} free",
             hint="--set checkpoints.keep=1, or --out on another disk",
         )
+
+
+def size_words(count: int) -> str:
+    """Give a number of bytes for people.
+
+    Example:
+        >>> size_words(1_234_000_000), size_words(12_340_000)
+        ('1.2 GB', '12 MB')
+    """
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{round(count / 1e6)} MB"
 
 
 def _count(prepared: Prepared) -> tuple[int, int]:

@@ -6,13 +6,13 @@ too good, by nobody knows how much.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 
 from harness.benchmarks import load
@@ -117,24 +117,30 @@ class Evaluator(Watcher):
         prepared: What is learned, by which template it is asked, and what and when to ask.
         folder: Where runs and scores are kept; scores that are there already are not made again.
         guard: Told which checkpoint must stay.
+        training: Which training it is; scores of others are not taken over.
 
     Raises:
         InputError: What is to be asked is a benchmark.
         EnvironmentLacking: Its data is not on this machine.
     """
 
-    def __init__(self, prepared: Prepared, folder: Path, guard: Guard) -> None:
+    def __init__(self, prepared: Prepared, folder: Path, guard: Guard, training: str) -> None:
         self._settings, self._folder, self._guard = prepared.settings.evaluation, folder, guard
         self._base, self._name = prepared.settings.model.base, folder.parent.name
         self._benchmark = development_benchmark(self._settings.benchmark)
         self._tokenizer = prepared.tokenizer
         chat = prepared.template.chat
         self._chat = ChatTemplate(without_marks(chat.text), chat.special_tokens)
-        self.scores: list[StepScore] = _read_scores(self._path)
+        self._asked_what = _Asked(
+            training=training,
+            benchmark=self._benchmark.sha256,
+            limit=self._settings.limit,
+            max_tokens=self._settings.max_tokens,
+        )
+        self.scores: list[StepScore] = []
         self.model: PreTrainedModel | None = None
         """Given once the trainer has it."""
         self.say: Callable[[str], None] = print
-        self._guard.best = self.best.step if self.best else None
 
     @property
     def best(self) -> StepScore | None:
@@ -147,12 +153,20 @@ class Evaluator(Watcher):
         since = [one for one in self.scores if self.best and one.step > self.best.step]
         return self._settings.patience is not None and len(since) >= self._settings.patience
 
-    def begun(self, step: int, total: int) -> None:
-        """Score the untrained model. What a resumed training scored after its checkpoint is scored again."""
-        self.scores = [one for one in self.scores if one.step <= step]
+    def restore(self, step: int) -> None:
+        """Take over what was scored until a checkpoint; what was scored behind it is scored again.
+
+        Args:
+            step: Of the checkpoint.
+        """
+        self.scores = [one for one in _read_scores(self._path, self._asked_what) if one.step <= step]
         self._guard.best = self.best.step if self.best else None
-        if step == 0 and not self.scores:
-            self._score(0)
+
+    def begun(self, step: int, total: int) -> None:
+        """Score the untrained model, or the checkpoint that a stop left without its score."""
+        self.restore(step)
+        if step == 0 or self.wants_checkpoint(step):
+            self.kept(step)
 
     def wants_checkpoint(self, step: int) -> bool:
         """At every score there is a checkpoint."""
@@ -177,7 +191,8 @@ class Evaluator(Watcher):
             self.model.train(is_training)
         one = StepScore(step, made.value, made.low, made.high, made.tasks)
         self.scores.append(one)
-        write_atomically(self._path, json.dumps([asdict(item) for item in self.scores], indent=1) + "\n")
+        stored = _Stored(asked=self._asked_what, scores=self.scores)
+        write_atomically(self._path, stored.model_dump_json(indent=1) + "\n")
         self._guard.best = self.best.step if self.best else None
         self.say(
             f"step {step}: {self._benchmark.name} pass@1 {100 * one.value:.1f}% "
@@ -207,8 +222,24 @@ class Evaluator(Watcher):
             tokenizer.padding_side = side
 
 
-def _read_scores(path: Path) -> list[StepScore]:
+class _Asked(BaseModel):
+    """What was asked of which training: scores of anything else do not choose together with these."""
+
+    training: str
+    benchmark: str
+    """Hash of its tasks."""
+    limit: int | None
+    max_tokens: int
+
+
+class _Stored(BaseModel):
+    asked: _Asked
+    scores: list[StepScore]
+
+
+def _read_scores(path: Path, asked: _Asked) -> list[StepScore]:
     try:
-        return [StepScore(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
-    except FileNotFoundError:
+        stored = _Stored.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):  # none yet, or a disk that was full: they are made again
         return []
+    return stored.scores if stored.asked == asked else []

@@ -56,4 +56,23 @@ def prepare(settings: TrainSettings) -> Prepared:
     mixture = mix(settings.data, seed)
     rows = ordered(mixture.conversations, settings.data, seed)
     encoded = encode_all(rows, template, tokenizer, settings.data.max_length)
+    _check_fits(encoded, base)
     return Prepared(settings, base, tokenizer, template, mixture.parts, encoded)
+
+
+def _check_fits(encoded: EncodedSet, base: Base) -> None:
+    """Refuse tokens and places for which the base has no weights: the libraries end with an index error."""
+    config = base.config().get_text_config()
+    words = getattr(config, "vocab_size", None)
+    largest = max(int(row.ids.max()) for row in encoded.rows)
+    if words is not None and largest >= words:
+        raise InputError(
+            f"the tokenizer of {base.name} gives the token {largest}, and the model has {words} of them",
+            hint="is it the model's own tokenizer? resize_token_embeddings gives a model more",
+        )
+    places = getattr(config, "max_position_embeddings", None)
+    if places is not None and encoded.longest > places:
+        raise InputError(
+            f"a conversation has {encoded.longest:,} tokens in a window of {base.name}, which has {places:,} places",
+            hint=f"--max-length {places}",
+        )

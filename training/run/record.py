@@ -19,14 +19,24 @@ from training.run.prepare import Prepared
 
 _NAME = "training.json"
 _NO_CHANGE = ("out", "report_to", "checkpoints", "evaluation")
-"""Settings that make no other weights."""
+"""Settings that make no other steps."""
+
+
+class _Finished(BaseModel):
+    weights: dict[str, int]
+    """Files and their bytes."""
+
+
+class _Settings(BaseModel):
+    evaluation: dict[str, object]
 
 
 class _Stored(BaseModel):
     """The file; what is not named here is for people."""
 
     identity: str
-    finished: dict[str, object] | None = None
+    settings: _Settings
+    finished: _Finished | None = None
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,21 @@ class TrainingRecord:
         return stored.identity if stored else ""
 
     def is_finished(self) -> bool:
-        """Whether the training came to its end, and its model is there."""
+        """Whether the training came to its end."""
         stored = self._read()
-        return bool(stored and stored.finished) and (self.folder / "README.md").is_file()
+        return stored is not None and stored.finished is not None
+
+    def has_model(self) -> bool:
+        """Whether the model that it made is there as it was written; its card may have been edited."""
+        stored = self._read()
+        if stored is None or stored.finished is None or not (self.folder / "README.md").is_file():
+            return False
+        return stored.finished.weights == _weights(self.folder)
+
+    def evaluation(self) -> Mapping[str, object]:
+        """By which scores the checkpoint was chosen, as settings; empty where it is nobody's folder."""
+        stored = self._read()
+        return stored.settings.evaluation if stored else {}
 
     def begin(self, prepared: Prepared, identity: str) -> None:
         """Write what is known at the start."""
@@ -71,6 +93,7 @@ class TrainingRecord:
             "scores": [asdict(one) for one in told.scores],
             "benchmark": told.benchmark,
             "software": told.software,
+            "weights": _weights(self.folder),
         }
         if told.spent.joules is not None:
             finished["joules"] = round(told.spent.joules, 1)
@@ -123,3 +146,8 @@ def _known(prepared: Prepared, identity: str) -> dict[str, object]:
 
 def _losses(points: Sequence[LossPoint]) -> list[list[float]]:
     return [[point.step, point.loss] for point in points]
+
+
+def _weights(folder: Path) -> dict[str, int]:
+    files = [*folder.glob("*.safetensors"), *folder.glob("adapter/*.safetensors")]
+    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(files)}

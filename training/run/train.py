@@ -14,8 +14,9 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.errors import InputError
+from training.read_settings import as_table
 from training.run.card import LossPoint, Told, model_card
-from training.run.checkpoints import Checkpoint, Spent, remove_broken, whole_checkpoints
+from training.run.checkpoints import Checkpoint, Spent, newest_intact, whole_checkpoints
 from training.run.device import Device
 from training.run.energy import EnergyMeter
 from training.run.estimate import Estimate
@@ -77,28 +78,44 @@ def _train(
     prepared: Prepared, found: Estimate, device: Device, console: Console, record: TrainingRecord, *, is_fresh: bool
 ) -> Trained:
     out, identity = record.folder, identity_of(prepared, device.count)
+    last = None if is_fresh else _to_go_on_from(prepared, record, identity, console)
+    if not is_fresh and record.has_model():
+        return Trained(out, None)
+    sitting = _Sitting(prepared, device, console, root=out / CHECKPOINTS, last=last, identity=identity)
+    # From here on nothing is refused any more: what the folder held stays until then.
     if is_fresh:
         _clear(out)
+    record.begin(prepared, identity)
+    told, chosen = sitting.run()
+    write_model(prepared, chosen, out, model_card(out.name, prepared, found, device, told))
+    record.finish(prepared, identity, found, told)
+    return Trained(out, told)
+
+
+def _to_go_on_from(prepared: Prepared, record: TrainingRecord, identity: str, console: Console) -> Checkpoint | None:
+    """Give the checkpoint of an earlier sitting, and say what was found; None begins anew."""
+    out = record.folder
     if (known := record.identity()) and known != identity:
         raise InputError(
             f"{out} holds another training ({known}, and this is {identity}): other settings, data or base",
             hint="--fresh throws it away, --out FOLDER keeps it",
         )
     if record.is_finished():
-        return Trained(out, None)
-    root = out / CHECKPOINTS
-    broken = remove_broken(root)
-    whole = whole_checkpoints(root)
-    last = whole[-1] if whole else None
-    record.begin(prepared, identity)
-    if broken:
-        console.print(f"left out, since not written whole: {', '.join(broken)}", soft_wrap=True)
+        if record.evaluation() != as_table(prepared.settings)["evaluation"]:
+            raise InputError(
+                f"{out} is finished, and its checkpoint was chosen by other scores on the way: other settings of "
+                "evaluation",
+                hint="--fresh trains it again, --out FOLDER keeps it",
+            )
+        if record.has_model():
+            return None
+        console.print(f"{out} was trained before, and its model is not whole any more", soft_wrap=True)
+    last, removed = newest_intact(out / CHECKPOINTS)
+    if removed:
+        console.print(f"left out, since not whole: {', '.join(removed)}", soft_wrap=True)
     if last:
         console.print(f"going on from step {last.step}", soft_wrap=True)
-    told, chosen = _run(prepared, device, console, root, last)
-    write_model(prepared, chosen, out, model_card(out.name, prepared, found, device, told))
-    record.finish(prepared, identity, found, told)
-    return Trained(out, told)
+    return last
 
 
 def _check_is_ours(out: Path, record: TrainingRecord, base: str) -> None:
@@ -107,7 +124,9 @@ def _check_is_ours(out: Path, record: TrainingRecord, base: str) -> None:
         raise InputError(f"{out} is a file", hint="--out FOLDER, a new one")
     if out.is_dir() and base and out.resolve() == Path(base).resolve():
         raise InputError(f"{out} is the base itself, which would be lost", hint="--out FOLDER, another one")
-    if out.is_dir() and not record.path.exists() and (there := sorted(item.name for item in out.iterdir())):
+    # A training that was refused before its first step leaves an empty folder of checkpoints.
+    there = sorted(item.name for item in out.iterdir() if not _is_empty(item)) if out.is_dir() else []
+    if there and not record.path.exists():
         raise InputError(
             f"{out} holds files that are not of a training: {', '.join(there[:3])}{' ...' if there[3:] else ''}",
             hint="--out FOLDER, a new one",
@@ -129,42 +148,78 @@ def _alone(out: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _run(
-    prepared: Prepared, device: Device, console: Console, root: Path, last: Checkpoint | None
-) -> tuple[Told, Checkpoint]:
-    from transformers import TrainerState
+class _Sitting:
+    """One sitting of a training: made with everything that can be refused, then run.
 
-    settings = prepared.settings
-    meter = EnergyMeter(with_card=device.kind == "cuda")
-    guard = Guard(root, settings.checkpoints.keep, last.spent if last else Spent(), meter)
-    progress = TrainingProgress(console)
-    evaluator = _evaluator(prepared, root.parent, guard, device)
-    watchers = [guard, progress, *([evaluator] if evaluator else [])]
-    trainer = make_trainer(prepared, device, root, watchers)
-    if evaluator:
-        evaluator.model, evaluator.say = trainer.model, progress.say
-    if last and 0 < trainer.args.max_steps <= last.step:  # stopped behind its last step: one more would be one too many
-        trainer.state = TrainerState.load_from_json(str(last.folder / "trainer_state.json"))
-    else:
-        with guard.catching_interrupt(), progress:
-            trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
-    whole = whole_checkpoints(root)
-    if guard.is_interrupted and trainer.state.global_step < trainer.state.max_steps:
-        raise Interrupted(whole[-1].step)
-    best = evaluator.best if evaluator else None
-    chosen = next((item for item in whole if best and item.step == best.step), whole[-1])
-    told = Told(
-        step=chosen.step,
-        losses=[LossPoint(row["step"], row["loss"]) for row in trainer.state.log_history if "loss" in row],
-        scores=evaluator.scores if evaluator else [],
-        benchmark=settings.evaluation.benchmark,
-        spent=guard.spent,
-        software={name: metadata.version(name) for name in _PACKAGES},
-    )
-    return told, chosen
+    Args:
+        prepared: What is learned.
+        device: Where.
+        console: For progress.
+        root: The folder of the checkpoints.
+        last: To go on from, or None.
+        identity: Of the training.
+
+    Raises:
+        InputError: Weights, scores on the way or the batch are wrong.
+        EnvironmentLacking: The machine can not do it.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        device: Device,
+        console: Console,
+        *,
+        root: Path,
+        last: Checkpoint | None,
+        identity: str,
+    ) -> None:
+        settings = prepared.settings
+        self._settings, self._root, self._last = settings, root, last
+        meter = EnergyMeter(with_card=device.kind == "cuda")
+        self._guard = Guard(root, settings, last.spent if last else Spent(), meter)
+        self._progress = TrainingProgress(console)
+        self._evaluator = _evaluator(prepared, root.parent, self._guard, device, identity)
+        watchers = [self._guard, self._progress, *([self._evaluator] if self._evaluator else [])]
+        self._trainer = make_trainer(prepared, device, root, watchers)
+        if self._evaluator:
+            self._evaluator.model, self._evaluator.say = self._trainer.model, self._progress.say
+
+    def run(self) -> tuple[Told, Checkpoint]:
+        """Train to the end, and give what can be told and the checkpoint that becomes the model.
+
+        Raises:
+            InputError: The training came apart.
+            EnvironmentLacking: The memory or the disk is full.
+            Interrupted: Ctrl-C; a checkpoint was saved.
+        """
+        from transformers import TrainerState
+
+        trainer, guard, evaluator, last = self._trainer, self._guard, self._evaluator, self._last
+        if last and 0 < trainer.args.max_steps <= last.step:  # stopped behind its last step: no more is due
+            trainer.state = TrainerState.load_from_json(str(last.folder / "trainer_state.json"))
+            if evaluator:
+                evaluator.restore(last.step)
+        else:
+            with guard.catching_interrupt(), self._progress:
+                trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
+        whole = whole_checkpoints(self._root)
+        if guard.is_interrupted and trainer.state.global_step < trainer.state.max_steps:
+            raise Interrupted(whole[-1].step)
+        best = evaluator.best if evaluator else None
+        chosen = next((item for item in whole if best and item.step == best.step), whole[-1])
+        told = Told(
+            step=chosen.step,
+            losses=[LossPoint(row["step"], row["loss"]) for row in trainer.state.log_history if "loss" in row],
+            scores=evaluator.scores if evaluator else [],
+            benchmark=self._settings.evaluation.benchmark,
+            spent=guard.spent,
+            software={name: metadata.version(name) for name in _PACKAGES},
+        )
+        return told, chosen
 
 
-def _evaluator(prepared: Prepared, out: Path, guard: Guard, device: Device) -> Evaluator | None:
+def _evaluator(prepared: Prepared, out: Path, guard: Guard, device: Device, identity: str) -> Evaluator | None:
     settings = prepared.settings.evaluation
     if not settings.benchmark:
         return None
@@ -173,7 +228,11 @@ def _evaluator(prepared: Prepared, out: Path, guard: Guard, device: Device) -> E
             f"scores on the way are made on one device, and {device.count} share this training",
             hint="leave evaluation.benchmark out, and score the checkpoints afterwards: fuseval score",
         )
-    return Evaluator(prepared, out / _EVALUATIONS, guard)
+    return Evaluator(prepared, out / _EVALUATIONS, guard, identity)
+
+
+def _is_empty(item: Path) -> bool:
+    return item.name == CHECKPOINTS and item.is_dir() and not any(item.iterdir())
 
 
 def _clear(out: Path) -> None:
@@ -183,6 +242,7 @@ def _clear(out: Path) -> None:
     names = ("config.json", "training.json", "README.md", "generation_config.json")
     for path in [out / name for name in names] + list(out.glob("model*.safetensors*")):
         path.unlink(missing_ok=True)
+    (out / CHECKPOINTS).mkdir()
 
 
 def disk_free(out: Path) -> int:

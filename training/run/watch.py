@@ -18,6 +18,7 @@ from types import FrameType
 from harness.errors import InputError
 from training.run.checkpoints import Spent, mark_whole, remove_others, whole_checkpoints
 from training.run.energy import EnergyMeter
+from training.settings import TrainSettings
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,13 @@ class Guard(Watcher):
 
     Args:
         root: Where the checkpoints are.
-        keep: How many of the newest stay.
+        settings: How many checkpoints stay, and the learning rate.
         before: What earlier sittings took.
         meter: Of the energy.
     """
 
-    def __init__(self, root: Path, keep: int, before: Spent, meter: EnergyMeter) -> None:
-        self._root, self._keep, self._before, self._meter = root, keep, before, meter
+    def __init__(self, root: Path, settings: TrainSettings, before: Spent, meter: EnergyMeter) -> None:
+        self._root, self._settings, self._before, self._meter = root, settings, before, meter
         self._start = time.monotonic()
         self.best: int | None = None
         """The step of a checkpoint that must stay."""
@@ -93,9 +94,10 @@ class Guard(Watcher):
             if value is not None and not math.isfinite(value):
                 whole = whole_checkpoints(self._root)
                 kept = f"the checkpoint of step {whole[-1].step} is kept" if whole else "no checkpoint was saved yet"
+                slower = self._settings.train.learning_rate / 4
                 raise InputError(
                     f"the {name} of step {news.step} is {value}: the training has come apart; {kept}",
-                    hint=f"--fresh --learning-rate {news.learning_rate / 4:.0e}, or --set train.warmup=0.1",
+                    hint=f"--fresh --learning-rate {slower:.0e}, or --set train.warmup=0.1",
                 )
 
     def wants_checkpoint(self, step: int) -> bool:
@@ -105,7 +107,7 @@ class Guard(Watcher):
     def saved(self, step: int, folder: Path) -> None:
         """Mark the checkpoint, and let the oldest go."""
         mark_whole(folder, self.spent)
-        remove_others(self._root, self._keep, self.best)
+        remove_others(self._root, self._settings.checkpoints.keep, self.best)
 
     @property
     def is_over(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_model_that_learns_to_answer_passes_and_the_best_checkpoint_becomes_th
     more = ("--steps", "120", "--learning-rate", "1e-2", "--set", "evaluation.every=60")
     done = run(*arguments(tiny, tmp_path, own, answer, *more))
     assert done.returncode == 0, done.stderr
-    scores = json.loads((tmp_path / "out" / "evaluations" / "scores.json").read_text())
+    scores = json.loads((tmp_path / "out" / "evaluations" / "scores.json").read_text())["scores"]
     assert [one["step"] for one in scores] == [0, 60, 120]
     assert scores[0]["value"] == 0
     assert scores[-1]["value"] == 1
@@ -65,12 +66,31 @@ def test_no_progress_ends_it_early(tiny: Path, own: Path, tmp_path: Path) -> Non
     more = ("--steps", "50", "--set", "evaluation.every=2", "--set", "evaluation.patience=2")
     done = run(*arguments(tiny, tmp_path, own, "nothing", *more, "--learning-rate", "1e-4"))
     assert done.returncode == 0, done.stderr
-    scores = json.loads((tmp_path / "out" / "evaluations" / "scores.json").read_text())
+    scores = json.loads((tmp_path / "out" / "evaluations" / "scores.json").read_text())["scores"]
     assert [one["step"] for one in scores] == [0, 2, 4, 6]
     # The best is the first of those that are alike, and stays though only one newest checkpoint is kept.
     kept = {path.name for path in (tmp_path / "out" / "checkpoints").glob("checkpoint-*")}
     assert kept == {"checkpoint-2", "checkpoint-6"}
     assert json.loads((tmp_path / "out" / "training.json").read_text())["finished"]["step"] == 2
+
+
+def test_scores_of_other_questions_do_not_choose_with_these(tiny: Path, own: Path, tmp_path: Path) -> None:
+    """A training that was stopped behind its last checkpoint, and before that was scored."""
+    out = tmp_path / "out"
+    more = ("--steps", "4", "--set", "evaluation.every=2", "--learning-rate", "1e-4")
+    assert run(*arguments(tiny, tmp_path, own, "nothing", *more)).returncode == 0
+    other = run(*arguments(tiny, tmp_path, own, "nothing", *more, "--set", "evaluation.max_tokens=8"))
+    assert other.returncode == 2
+    assert "its checkpoint was chosen by other scores on the way" in other.stderr
+    record = json.loads((out / "training.json").read_text())
+    del record["finished"]
+    (out / "training.json").write_text(json.dumps(record))
+    shutil.rmtree(out / "checkpoints" / "checkpoint-4")
+    again = run(*arguments(tiny, tmp_path, own, "nothing", *more, "--set", "evaluation.max_tokens=8"))
+    assert again.returncode == 0, again.stderr
+    stored = json.loads((out / "evaluations" / "scores.json").read_text())
+    assert stored["asked"]["max_tokens"] == 8
+    assert [one["step"] for one in stored["scores"]] == [2, 4]
 
 
 @pytest.mark.parametrize("name", ["humaneval", "humaneval+", "mbpp", "mbpp+", "mbpp-500"])

@@ -15,6 +15,7 @@ import pytest
 
 from tests.training.command import ROOT, command, environment, run
 from tests.training.tiny import byte_tokenizer, make_model, torch, transformers, write_rows
+from training.run.checkpoints import whole_checkpoints
 
 safetensors = pytest.importorskip("safetensors.torch")
 pytest.importorskip("trl")
@@ -207,10 +208,63 @@ def test_a_half_written_checkpoint_is_not_trusted(tiny: Path, rows: Path, full: 
     last.write_bytes(last.read_bytes()[:-100])
     done = run(*arguments(tiny, rows, out, "--set", "data.template=chat"))
     assert done.returncode == 0, done.stderr
-    assert "left out, since not written whole: checkpoint-12" in done.stderr
+    assert "left out, since not whole: checkpoint-12" in done.stderr
     assert "going on from step 9" in done.stderr
     for name, tensor in weights(out).items():
         assert torch.equal(tensor, weights(full)[name])
+
+
+def test_a_checkpoint_damaged_at_its_size_is_left_for_an_older_one(
+    tiny: Path, rows: Path, full: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "damaged"
+    copy_unfinished(full, out)
+    last = out / "checkpoints" / "checkpoint-12" / "optimizer.pt"
+    data = bytearray(last.read_bytes())
+    data[len(data) // 2] ^= 1
+    last.write_bytes(data)
+    done = run(*arguments(tiny, rows, out, "--set", "data.template=chat"))
+    assert done.returncode == 0, done.stderr
+    assert "left out, since not whole: checkpoint-12" in done.stderr
+    assert "going on from step 9" in done.stderr
+    for name, tensor in weights(out).items():
+        assert torch.equal(tensor, weights(full)[name])
+
+
+@pytest.mark.parametrize("mark", ["", "{}", '{"files": {}, "seconds": 1, "joules": null}', "\xff"])
+def test_a_mark_that_says_nothing_is_none(tmp_path: Path, mark: str) -> None:
+    folder = tmp_path / "checkpoint-5"
+    folder.mkdir()
+    (folder / "complete.json").write_text(mark, encoding="latin-1")
+    assert whole_checkpoints(tmp_path) == []
+
+
+def test_weights_that_were_removed_are_written_again(tiny: Path, rows: Path, full: Path, tmp_path: Path) -> None:
+    out = tmp_path / "emptied"
+    shutil.copytree(full, out)
+    (out / "model.safetensors").unlink()
+    done = run(*arguments(tiny, rows, out, "--set", "data.template=chat"))
+    assert done.returncode == 0, done.stderr
+    assert "its model is not whole any more" in done.stderr
+    for name, tensor in weights(out).items():
+        assert torch.equal(tensor, weights(full)[name])
+    (out / "README.md").write_text("a card that somebody edited")
+    assert "was trained before" in run(*arguments(tiny, rows, out, "--set", "data.template=chat")).stdout
+    assert (out / "README.md").read_text() == "a card that somebody edited"
+
+
+def test_what_is_refused_takes_nothing_and_claims_nothing(tiny: Path, rows: Path, full: Path, tmp_path: Path) -> None:
+    out = tmp_path / "kept"
+    shutil.copytree(full, out)
+    before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    for more in (["--batch", "3"], ["--set", "train.optimizer=adam"], ["--evaluate", "humaneval"]):
+        assert run(*arguments(tiny, rows, out, "--fresh", *more)).returncode == 2
+    assert {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()} == before
+    new = tmp_path / "new"
+    assert run(*arguments(tiny, rows, new, "--set", "train.optimizer=adam")).returncode == 2
+    assert run(*arguments(tiny, rows, new, "--steps", "2")).returncode == 0
+    planned = run(*arguments(tiny, rows, tmp_path / "none", "--batch", "3", "--plan"))
+    assert "a batch of 3 is no multiple of 2" in planned.stderr
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")  # peft and transformers warn of each other's changes
@@ -276,7 +330,7 @@ def test_numbers_that_are_none_end_it_and_the_last_checkpoint_stays(tiny: Path, 
     done = run(*arguments(tiny, rows, out, "--learning-rate", "1e30", "--set", "train.max_grad_norm=0"))
     assert done.returncode == 2, done.stdout
     assert "the training has come apart" in done.stderr
-    assert "--fresh --learning-rate" in done.stderr
+    assert "--fresh --learning-rate 3e+29" in done.stderr
     for folder in (out / "checkpoints").glob("checkpoint-*"):
         kept = safetensors.load_file(folder / "model.safetensors")
         assert all(bool(torch.isfinite(tensor).all()) for tensor in kept.values())
@@ -329,6 +383,8 @@ def test_a_disk_that_fills_leaves_the_last_checkpoint(tiny: Path, rows: Path, tm
         ({"--set": "report_to=wandb"}, 3, "pip install wandb"),
         ({"--parallel": "fsdp2"}, 3, "this machine has none"),
         ({"--method": "qlora"}, 3, "pip install bitsandbytes"),
+        ({"--seed": "-1"}, 2, "train.seed = -1"),
+        ({"--seed": "4294967296"}, 2, "train.seed = 4294967296"),
     ],
 )
 def test_what_can_not_be_done_is_said(
@@ -339,6 +395,29 @@ def test_what_can_not_be_done_is_said(
     assert done.returncode == code, done.stderr
     assert words in done.stderr
     assert not (tmp_path / "out" / "config.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("base", "words"),
+    [
+        ({"max_position_embeddings": 16}, "which has 16 places"),
+        ({"vocab_size": 40}, "and the model has 40 of them"),
+    ],
+)
+def test_rows_for_which_the_base_has_no_weights_are_refused(
+    rows: Path, tmp_path: Path, base: dict[str, int], words: str
+) -> None:
+    done = run(*arguments(make_model(tmp_path / "base", **base), rows, tmp_path / "out"))
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_half_a_character_is_refused_by_its_row(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"instruction": "Say it.", "output": "\ud800"}) + "\n")
+    done = run(*arguments(tiny, tmp_path / "rows.jsonl", tmp_path / "out"))
+    assert done.returncode == 2, done.stderr
+    assert "rows.jsonl row 1: turn 2 holds half of a character" in done.stderr
 
 
 def test_a_model_that_does_not_fit_is_refused_with_the_number(rows: Path, tmp_path: Path) -> None:
