@@ -45,6 +45,7 @@ def _config(settings: TrainSettings) -> dict[str, object]:
         ],
         **_template(settings),
         "shuffle_merged_datasets": settings.data.order == "shuffled",
+        "curriculum_sampling": settings.data.order == "curriculum",  # else the trainer shuffles what was not
         "sequence_len": settings.data.max_length,
         "sample_packing": train.packing,
         "micro_batch_size": train.micro_batch,

@@ -23,7 +23,10 @@ from training.masks.encode import encode
 from training.masks.template import choose_template
 
 LLAMAFACTORY = """
-import json, sys
+import importlib.machinery, importlib.util, json, sys, types
+if importlib.util.find_spec("torchaudio") is None:  # for sound; there is none beside torch's build for CPUs
+    sys.modules["torchaudio"] = types.ModuleType("torchaudio")
+    sys.modules["torchaudio"].__spec__ = importlib.machinery.ModuleSpec("torchaudio", None)
 from llamafactory.hparams import get_train_args
 from llamafactory.data import get_template_and_fix_tokenizer
 from llamafactory.data.converter import align_dataset
