@@ -60,6 +60,25 @@ def _offline(place: str) -> Iterator[Row]:
         yield {**row}
 
 
+def check_place(place: str | Path) -> None:
+    """Raise where a place can be no data set; nothing is fetched or read.
+
+    Args:
+        place: As `read_rows` takes it.
+
+    Raises:
+        InputError: It is no file or folder, and no name of the Hub or of the offline teacher either.
+
+    Example:
+        >>> check_place("owner/name")
+        >>> check_place("rows.jsonl")
+        Traceback (most recent call last):
+        harness.errors.InputError: no such file: rows.jsonl
+    """
+    if not str(place).startswith(_OFFLINE) and not Path(place).exists() and _hub_name(place) is None:
+        raise no_such_file(Path(place))
+
+
 def data_files(place: str | Path) -> list[Path]:
     """Find the data files that a place stands for (see `read_rows`)."""
     path = Path(place)
@@ -71,12 +90,15 @@ def data_files(place: str | Path) -> list[Path]:
         if not found:
             raise InputError(f"no data file in the folder {path}", hint=f"files end in one of: {', '.join(_SUFFIXES)}")
         return found
-    match = _HUB_NAME.fullmatch(str(place))
-    if path.exists() or match is None or str(place).endswith(_SUFFIXES):
-        if not path.exists():
-            raise no_such_file(path)
+    if path.exists():
         return [path]
+    if (match := _hub_name(place)) is None:
+        raise no_such_file(path)
     return _from_hub(match["repo"], match["revision"])
+
+
+def _hub_name(place: str | Path) -> re.Match[str] | None:
+    return None if str(place).endswith(_SUFFIXES) else _HUB_NAME.fullmatch(str(place))
 
 
 def _from_hub(repo: str, revision: str | None) -> list[Path]:

@@ -76,12 +76,16 @@ def study(
         return
     console = messages()
     try:
-        report = run_study(settings, lambda text: console.print(text, soft_wrap=True), is_dry=dry_run)
+        finished = run_study(settings, lambda text: console.print(text, soft_wrap=True), is_dry=dry_run)
     except KeyboardInterrupt:
         console.print("interrupted: what is done is kept, the same command goes on from there", soft_wrap=True)
         raise typer.Exit(130) from None
+    report, runs = finished.report, finished.report.parent / "runs"
     if as_json:
-        print_json({"report": str(report), "runs": str(report.parent / "runs")})
-        return
-    output().print(f"report      {report}", soft_wrap=True)
-    output().print(f"Next: fuseval leaderboard --runs {report.parent / 'runs'} --by recipe", soft_wrap=True)
+        print_json({"report": str(report), "runs": str(runs), "ungraded": finished.ungraded})
+    else:
+        output().print(f"report      {report}", soft_wrap=True)
+        output().print(f"Next: fuseval leaderboard --runs {runs} --by recipe", soft_wrap=True)
+    if finished.ungraded:
+        console.print(f"{finished.ungraded} answers could not be graded: the same command tries them again")
+        raise typer.Exit(1)

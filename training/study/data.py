@@ -13,41 +13,44 @@ from harness.errors import EnvironmentLacking, InputError
 from harness.formats.atomic import write_atomically
 from training.data.conversation import Conversation
 from training.data.mixture import mix
-from training.settings import DataSettings, SourceSettings
-from training.study.settings import RecipeSettings, Size
-from training.study.stages import Stage, content_hash
+from training.settings import SourceSettings
+from training.study.settings import RecipeSettings, Size, StudySettings, shared_training
+from training.study.stages import Stage, content_hash, files_below
 
 ROWS = "rows.jsonl"
 _TAIL = 6
 
 
-def data_stage(root: Path, recipe: RecipeSettings, size: Size, seed: int) -> Stage:
+def data_stage(root: Path, study: StudySettings, recipe: RecipeSettings, size: Size) -> Stage:
     """Describe the stage.
 
     Args:
         root: The study's folder.
+        study: How rows are chosen and read.
         recipe: Whose rows.
         size: How many.
-        seed: Of the choice.
     """
     sources = [{**asdict(source), "path": content_hash(source.path)} for source in recipe.sources]
-    inputs = {
+    reading = shared_training(study).data
+    inputs: dict[str, object] = {
         "sources": sources,
         "make": [[content_hash(part) for part in command] for command in recipe.make],
         "size": size,
-        "seed": seed,
+        "seed": study.data_seed,
     }
+    inputs |= {"skip_empty": True} if reading.skip_empty else {}
+    inputs |= {"difficulty": reading.difficulty} if reading.order == "curriculum" else {}
     return Stage(root, "data", inputs)
 
 
-def make_data(stage: Stage, recipe: RecipeSettings, size: Size, seed: int) -> None:
+def make_data(stage: Stage, study: StudySettings, recipe: RecipeSettings, size: Size) -> None:
     """Make the rows.
 
     Args:
         stage: As `data_stage` gave it.
+        study: How rows are chosen and read.
         recipe: Whose rows.
         size: How many.
-        seed: Of the choice.
 
     Raises:
         InputError: A data set is wrong, or has fewer rows.
@@ -59,9 +62,9 @@ def make_data(stage: Stage, recipe: RecipeSettings, size: Size, seed: int) -> No
         made, cost = _made(stage.root, command)
         sources.append(SourceSettings(str(made)))
         costs.append(cost)
-    settings = DataSettings(tuple(replace(source) for source in sources))
-    mixture = mix(settings, seed)
-    rows = sorted(mixture.conversations, key=lambda row: row.key(seed))
+    reading = shared_training(study).data
+    mixture = mix(replace(reading, sources=tuple(sources)), study.data_seed)
+    rows = sorted(mixture.conversations, key=lambda row: row.key(study.data_seed))
     if size != "all":
         if len(rows) < size:
             raise InputError(
@@ -69,9 +72,9 @@ def make_data(stage: Stage, recipe: RecipeSettings, size: Size, seed: int) -> No
                 hint='smaller sizes, more data, or the size "all"',
             )
         rows = rows[:size]
-    write_atomically(stage.folder / ROWS, "".join(map(_line, rows)))
+    write_atomically(stage.folder / ROWS, "".join(_line(row, reading.difficulty) for row in rows))
     parts = [asdict(part) for part in mixture.parts]
-    stage.finish({"recipe": recipe.name, "rows": len(rows), "parts": parts, "costs": costs})
+    stage.finish({"recipe": recipe.name, "rows": len(rows), "parts": parts, "costs": costs}, [stage.folder / ROWS])
 
 
 def row_count(stage: Stage) -> int:
@@ -80,16 +83,16 @@ def row_count(stage: Stage) -> int:
     Args:
         stage: As `data_stage` gave it.
     """
-    known = stage.result().get("rows")
-    if isinstance(known, int):
-        return known
-    with (stage.folder / ROWS).open("rb") as lines:  # made by an earlier version
-        return sum(1 for _ in lines)
+    known = stage.result()["rows"]
+    assert isinstance(known, int)
+    return known
 
 
-def _line(row: Conversation) -> str:
+def _line(row: Conversation, difficulty: str) -> str:
+    """A row with what its columns say of its difficulty; a curriculum's own column is read where it is called for."""
     turns = [{"role": turn.role, "content": turn.content} for turn in row.turns]
-    return json.dumps({"messages": turns, **row.measures}) + "\n"
+    own = {difficulty: row.difficulty} if row.difficulty is not None else {}
+    return json.dumps({**row.measures, **own, "messages": turns}) + "\n"
 
 
 def _made(root: Path, command: tuple[str, ...]) -> tuple[Path, dict[str, object]]:
@@ -113,7 +116,7 @@ def _made(root: Path, command: tuple[str, ...]) -> tuple[Path, dict[str, object]
             cost |= {"rows": record.rows, "calls": record.calls, "tokens": dict(record.tokens)}
             cost |= {"seconds": record.seconds}
             cost |= {"usd": record.cost} if record.cost is not None else {}
-        stage.finish({"cost": cost})
+        stage.finish({"cost": cost}, files_below(out))
     found = stage.result()["cost"]
     assert isinstance(found, dict)
     return out, found

@@ -7,7 +7,8 @@
                  the level that the smallest of Holm's p-values has to reach
     a doubling   least squares of the score on log2(rows), with t on points - 2 degrees of freedom
 
-Does not cover the choice of rows and the teacher, of which a study has one each.
+Arms are compared on the tasks that both sides have in all seeds. Does not cover the choice of rows and the teacher, of
+which a study has one each.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leaderboards.statistics import (
     holm,
@@ -27,7 +29,7 @@ from leaderboards.statistics import (
     seed_level_difference,
 )
 from leaderboards.statistics.difference import PairedDifference
-from training.study.results import Cell
+from training.study.results import Cell, common_tasks
 
 _LEVEL = 0.05
 
@@ -86,15 +88,18 @@ def contrasts(cells: Sequence[Cell], baseline: str) -> list[Contrast]:
     """
     known = {(cell.recipe, cell.size, cell.base, cell.column): cell for cell in cells}
     pairs = [
-        (cell, known[baseline, cell.size, cell.base, cell.column])
+        (cell, base)
         for cell in cells
-        if cell.recipe != baseline and (baseline, cell.size, cell.base, cell.column) in known
+        if cell.recipe != baseline and (base := known.get((baseline, cell.size, cell.base, cell.column)))
+        if common_tasks([cell, base])
     ]
     made: list[tuple[Cell, Cell, PairedDifference | None, PairedDifference]] = []
     for cell, base in pairs:
+        rates, base_rates = _on_common_tasks(cell, base)
         enough = min(len(cell.arms), len(base.arms)) > 1
-        seeds = seed_level_difference(cell.values, base.values) if enough else None
-        made.append((cell, base, seeds, paired_difference(cell.rates, base.rates, is_binary=False)))
+        seeds = seed_level_difference(_values(rates), _values(base_rates)) if enough else None
+        tasks = paired_difference(rates.mean(axis=0), base_rates.mean(axis=0), is_binary=False)
+        made.append((cell, base, seeds, tasks))
     adjusted: dict[int, float] = {}
     for column in dict.fromkeys(cell.column for cell, *_ in made):
         numbers = [number for number, (cell, *_) in enumerate(made) if cell.column == column]
@@ -116,10 +121,11 @@ def detectable(cell: Cell, baseline: Cell, *, comparisons: int = 1) -> float | N
         comparisons: How many are made, for which the level is adjusted.
     """
     level = _LEVEL / comparisons
-    apart = cell.rates - baseline.rates
+    rates, base_rates = _on_common_tasks(cell, baseline)
+    apart = rates.mean(axis=0) - base_rates.mean(axis=0)
     found = [minimum_detectable_effect(float(apart.var(ddof=1)), apart.size, alpha=level)] if apart.size > 1 else []
     if min(len(cell.arms), len(baseline.arms)) > 1:
-        found.append(minimum_detectable_over_seeds(cell.values, baseline.values, alpha=level))
+        found.append(minimum_detectable_over_seeds(_values(rates), _values(base_rates), alpha=level))
     return max(found, default=0.0) or None
 
 
@@ -144,6 +150,17 @@ def growth(cells: Sequence[Cell]) -> list[Growth]:
         last = seed_level_difference(after.values, before.values) if enough else None
         found.append(Growth(recipe, base, column, slope, low, high, len(ordered), last))
     return found
+
+
+def _on_common_tasks(cell: Cell, baseline: Cell) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The rates of both sides on the tasks that all of their arms have, each of shape (arms, tasks)."""
+    tasks = common_tasks([cell, baseline])
+    return cell.rates_on(tasks), baseline.rates_on(tasks)
+
+
+def _values(rates: NDArray[np.float64]) -> list[float]:
+    """pass@1 of each arm."""
+    return [float(value) for value in rates.mean(axis=1)]
 
 
 def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.commands.progress import duration_words
 from training.study.arms import Arm, grid
+from training.study.check import check_study
 from training.study.data import ROWS
 from training.study.settings import Size, StudySettings
 from training.study.study import ArmStages, stages_of, states, study_root
@@ -55,8 +56,10 @@ def plan_study(study: StudySettings) -> StudyPlan:
 
     Raises:
         InputError: A base model, a setting or data is wrong.
+        EnvironmentLacking: A benchmark's data is not on this machine.
     """
     root = study_root(study, is_dry=False)
+    check_study(study)
     ways = [stages_of(study, root, arm) for arm in grid(study)]
     measured: dict[tuple[str, Size, str], float] = {}
     known = states(ways)

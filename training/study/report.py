@@ -42,7 +42,7 @@ def write_report(reported: Reported, folder: Path) -> Path:
         write_atomically(folder / name, drawing)
     text = _page(reported, grouped, list(drawings))
     write_atomically(folder / "report.md", text)
-    body = MarkdownIt("commonmark").enable("table").render(text)
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     title = escape(reported.study.name)
     head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
     write_atomically(folder / "report.html", f"{head}<style>{_STYLE}</style>\n{body}</html>\n")

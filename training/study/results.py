@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +11,9 @@ from numpy.typing import NDArray
 from harness.formats.run_folder import RunFolder
 from leaderboards.outcomes import read_outcomes
 from training.study.arms import Arm
+from training.study.cost import Cost
 from training.study.settings import Size
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What an arm's training took."""
-
-    seconds: float
-    tokens: int
-    """Learned and read ones, over all steps."""
-    steps: int
-    joules: float | None
-    losses: tuple[tuple[float, float], ...]
-    """Step and loss."""
+from training.study.stages import Stage
 
 
 @dataclass(frozen=True)
@@ -45,6 +32,11 @@ class ArmResult:
     """The share of samples that passed, a task each."""
     cost: Cost | None
     """None in a dry run."""
+
+    def rates_on(self, tasks: Sequence[str]) -> NDArray[np.float64]:
+        """Give the rates of some of its tasks, in their order."""
+        places = {task: place for place, task in enumerate(self.tasks)}
+        return self.rates[np.array([places[task] for task in tasks], dtype=np.intp)]
 
 
 @dataclass(frozen=True)
@@ -67,30 +59,39 @@ class Cell:
         """pass@1, a seed each."""
         return [one.value for one in self.arms]
 
-    @property
-    def rates(self) -> NDArray[np.float64]:
-        """The mean over seeds, a task each, of the tasks that all of them have."""
-        mean: NDArray[np.float64] = np.stack([one.rates for one in self.arms]).mean(axis=0)
-        return mean
+    def rates_on(self, tasks: Sequence[str]) -> NDArray[np.float64]:
+        """Give the rates of some of its tasks, shape (arms, tasks)."""
+        return np.stack([one.rates_on(tasks) for one in self.arms])
 
 
-def read_result(root: Path, arm: Arm, rows: int, run: str, model: Path | None) -> list[ArmResult]:
+def common_tasks(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Give the tasks that all arms have, in the order of the first.
+
+    An arm lacks a task that the harness could not grade; compared by their places, others would stand in for it.
+
+    Args:
+        cells: At least one, on one column.
+    """
+    arms = [one for cell in cells for one in cell.arms]
+    shared = set(arms[0].tasks).intersection(*(one.tasks for one in arms[1:]))
+    return tuple(task for task in arms[0].tasks if task in shared)
+
+
+def read_result(stage: Stage, arm: Arm, rows: int, cost: Cost | None) -> list[ArmResult]:
     """Read one arm's scores on one benchmark, a column each.
 
     Args:
-        root: The study's folder.
+        stage: The score, done.
         arm: Which.
         rows: That it was trained on.
-        run: The run's folder, below the study's.
-        model: The model's folder, whose record says what it took; None in a dry run.
+        cost: What its training took.
 
     Raises:
         InputError: The run is damaged.
     """
-    folder = RunFolder(root / run)
+    folder = RunFolder(stage.root / str(stage.result()["run"]))
     record = folder.load()
     outcomes = read_outcomes(folder, record)
-    cost = _cost(model) if model is not None else None
     found = []
     for score in record.scores:
         if score.k == 1:
@@ -114,15 +115,3 @@ def cells(results: Sequence[ArmResult]) -> list[Cell]:
         key = (one.arm.recipe.name, one.arm.size, one.arm.base.name, one.column)
         grouped.setdefault(key, []).append(one)
     return [Cell(*key, tuple(found)) for key, found in grouped.items()]
-
-
-def _cost(model: Path) -> Cost:
-    record = json.loads((model / "training.json").read_text(encoding="utf-8"))
-    finished = record["finished"]
-    return Cost(
-        seconds=float(finished["seconds"]),
-        tokens=int(finished["tokens"]),
-        steps=int(finished["steps"]),
-        joules=finished.get("joules"),
-        losses=tuple((float(step), float(loss)) for step, loss in finished["losses"]),
-    )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from harness.commands.asks import opened
 from harness.commands.model_options import ModelFlags
+from harness.formats.run_folder import RunFolder
+from harness.records import Status
 from harness.request import ScoreRequest
 from harness.run import score
 from training.study.arms import Arm
@@ -53,6 +55,9 @@ def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage
         EnvironmentLacking: The machine can not do it.
     """
     said = study.score
+    if (before := stage.known()) is not None:
+        # Something of the run was lost or not graded; what the model said is graded again.
+        RunFolder(stage.root / str(before["run"])).start_over(keep_answers=True)
     flags = ModelFlags(max_tokens=said.max_tokens, preset=said.preset, prompt_style=said.prompt_style)
     with opened(model, flags, [benchmark]) as (_, (ask,)):
         request = ScoreRequest(
@@ -67,4 +72,18 @@ def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage
             metadata=arm.tags(rows),
         )
         folder = score(request)
-    stage.finish({"arm": arm.name, "run": str(folder.path.relative_to(stage.root))})
+    run = str(folder.path.relative_to(stage.root))
+    ungraded = folder.load().counts.get(Status.INFRA_ERROR, 0)
+    stage.finish({"arm": arm.name, "run": run, "ungraded": ungraded}, [folder.record_path, folder.verdicts_path])
+
+
+def ungraded_of(stage: Stage) -> int:
+    """Give how many answers of a score the harness could not grade; 0 where it is not done.
+
+    Args:
+        stage: As `score_stage` gave it.
+    """
+    known = stage.known()
+    count = known["ungraded"] if known is not None else 0
+    assert isinstance(count, int)
+    return count

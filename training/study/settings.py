@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from harness.errors import InputError
-from training.read_settings import read_table
-from training.settings import Count, SourceSettings
+from harness.models.prompts import PromptStyle
+from training.read_settings import checked_settings, read_settings, read_table
+from training.settings import Count, Seed, SourceSettings, TrainSettings
 
 _READY_MADE = Path(__file__).with_name("ready_made")
 _STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
+Name = Annotated[str, Field(pattern=r"^[\w .+-]+$")]
+"""Of what stands in the tables of a report."""
 Size = Count | Literal["all"]
 """Rows of an arm; all takes every row that its recipe has, however many that are."""
 
@@ -25,7 +28,7 @@ class BaseSettings:
     """A model that arms begin from."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    name: str
+    name: Name
     path: str
     """A checkpoint folder, a Hub id, or `miniature`, which is made on the spot."""
 
@@ -35,7 +38,7 @@ class RecipeSettings:
     """A way to come by training data."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    name: str
+    name: Name
     sources: tuple[SourceSettings, ...] = ()
     """Data sets that are there; caps and weights as in a training."""
     make: tuple[tuple[str, ...], ...] = ()
@@ -53,7 +56,7 @@ class ScoreSettings:
     tasks: str | None = None
     max_tokens: Count = 2048
     preset: str = "fuseval"
-    prompt_style: str | None = None
+    prompt_style: PromptStyle | None = None
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,9 @@ class StudySettings:
     """Rows of an arm, as in `[1000, 2000]` or `["all"]`."""
     baseline: str
     """The recipe that the others are compared with."""
-    seeds: tuple[int, ...] = (0, 1, 2)
+    seeds: tuple[Seed, ...] = (0, 1, 2)
     """Of the training. The rows of a size are the same for all of them."""
-    data_seed: int = 0
+    data_seed: Seed = 0
     """Of the choice of rows."""
     question: str = ""
     """What the study is to settle, for its report."""
@@ -159,4 +162,28 @@ def read_study(config: Path) -> StudySettings:
     empty = next((recipe.name for recipe in settings.recipes if not recipe.sources and not recipe.make), None)
     if empty is not None:
         raise InputError(f"{config}: the recipe {empty!r} has no data", hint="sources, or make")
+    return settings
+
+
+def shared_training(study: StudySettings) -> TrainSettings:
+    """Give what the trainings of all arms have in common.
+
+    Args:
+        study: Whose.
+
+    Raises:
+        InputError: The study's `training` has a name or a value that is wrong, or says what the arms say.
+    """
+    said = dict(study.training)
+    preset = said.pop("preset", None)
+    table = read_settings(None, str(preset) if preset is not None else None)
+    for name, value in said.items():
+        below = table.get(name)
+        table[name] = {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
+    settings = checked_settings(table, "training of the study")
+    if settings.data.sources or settings.out or settings.evaluation.benchmark:
+        raise InputError(
+            "training of the study: data.sources, out and evaluation are the arms' to say",
+            hint="recipes of the study name the data; leave them out",
+        )
     return settings

@@ -1,17 +1,19 @@
 """Results by the hash of what they were made of: made once, found again, and never half done.
 
-A stage is a folder `stages/<kind>/<hash>`. Its `done.json` is written last; without it the stage is made again, and
-what goes on inside (a training, a run of the harness) resumes by itself.
+A stage is a folder `stages/<kind>/<hash>`. Its `done.json` is written last, with the files and their sizes. Without
+it, or where they differ, the stage is made again, and what goes on inside (a training, a run of the harness) resumes by
+itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.errors import InputError
 from harness.formats.atomic import write_atomically
 
 _DONE = "done.json"
@@ -45,21 +47,52 @@ class Stage:
 
     @property
     def is_done(self) -> bool:
-        """Whether it came to its end."""
-        return (self.folder / _DONE).is_file()
+        """Whether it came to its end, and its files are as they were then."""
+        known = self.known()
+        sizes = known.get("files", {}) if known is not None else None
+        return isinstance(sizes, dict) and all(_size(self.root / name) == size for name, size in sizes.items())
 
-    def finish(self, result: Mapping[str, object]) -> None:
+    def finish(self, result: Mapping[str, object], files: Iterable[Path] = ()) -> None:
         """Mark it as done.
 
         Args:
             result: What is to be known of it, as plain data.
+            files: What it made; below the study's folder.
         """
-        write_atomically(self.folder / _DONE, json.dumps({"inputs": self.inputs, **result}, indent=1) + "\n")
+        sizes = {str(file.relative_to(self.root)): file.stat().st_size for file in sorted(files)}
+        made = {"inputs": self.inputs, **result, "files": sizes}
+        write_atomically(self.folder / _DONE, json.dumps(made, indent=1) + "\n")
+
+    def known(self) -> dict[str, object] | None:
+        """Give what `finish` was told, also of files that are gone since; None where it never came to its end."""
+        try:
+            found = json.loads((self.folder / _DONE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
 
     def result(self) -> dict[str, object]:
-        """Give what `finish` was told, and the inputs."""
-        found: dict[str, object] = json.loads((self.folder / _DONE).read_text(encoding="utf-8"))
+        """Give what `finish` was told.
+
+        Raises:
+            InputError: It never came to its end.
+        """
+        found = self.known()
+        if found is None:
+            raise InputError(f"{self.folder / _DONE} is gone or damaged", hint="the same command makes it again")
         return found
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Give all files of a folder."""
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def content_hash(place: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import signal
@@ -10,17 +9,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import FusevalError, InputError
+from harness.interrupts import held_back, let_through
 from training.study.arms import Arm, grid
+from training.study.check import check_study
+from training.study.cost import read_cost
 from training.study.data import data_stage, make_data, row_count
 from training.study.looked import Looks, look
 from training.study.report import write_report
 from training.study.reported import Reported
 from training.study.results import ArmResult, read_result
-from training.study.scored import make_score, score_stage
+from training.study.scored import make_score, score_stage, ungraded_of
 from training.study.settings import StudySettings
 from training.study.stages import Stage
 from training.study.trained import base_place, make_model, model_folder, train_stage
@@ -46,12 +49,26 @@ class ArmStages:
         """Whether all of its scores are there."""
         return all(stage.is_done for stage in self.scores)
 
+    @property
+    def ungraded(self) -> int:
+        """Answers that the harness could not grade, of the scores that are there."""
+        return sum(map(ungraded_of, self.scores))
+
 
 class ArmFailed(FusevalError):
     """An arm could not be made; the others that were finished are kept."""
 
 
-def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
+@dataclass(frozen=True)
+class Finished:
+    """How a study ended."""
+
+    report: Path
+    ungraded: int
+    """Answers that the harness could not grade; the same command tries them again."""
+
+
+def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Finished:
     """Run what is missing of a study and write its report.
 
     Args:
@@ -59,24 +76,23 @@ def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
         say: Prints a line.
         is_dry: Whether a mock answers and nothing is trained.
 
-    Returns:
-        The report.
-
     Raises:
         InputError: The data, the settings or a benchmark is wrong.
         EnvironmentLacking: The machine can not do it.
         KeyboardInterrupt: Ctrl-C; the same command goes on.
     """
     root = study_root(study, is_dry=is_dry)
+    check_study(study)
     ways = [stages_of(study, root, arm) for arm in grid(study)]
     for way in ways:
         if not way.data.is_done:
             size = "all" if way.arm.size == "all" else f"{way.arm.size:,}"
             say(f"data        {way.arm.recipe.name}, {size} rows")
-            make_data(way.data, way.arm.recipe, way.arm.size, study.data_seed)
+            with _in_a_study():
+                make_data(way.data, study, way.arm.recipe, way.arm.size)
     largest = {way.arm.recipe.name: way.data for way in ways if way.arm.size == study.largest}
     looks = look(study, root, largest, say)
-    waiting = [way for way in ways if not way.is_done]
+    waiting = [way for way in ways if not way.is_done or way.ungraded]
     if len(waiting) < len(ways):
         say(f"done before {len(ways) - len(waiting)} of {len(ways)} arms")
     began = time.monotonic()
@@ -85,7 +101,8 @@ def run_study(study: StudySettings, say: Say, *, is_dry: bool = False) -> Path:
         place = f"{number}/{len(waiting)}, {left:.0f} s left"
         say(f"arm         {way.arm.name}: {_score_words(way)} ({place})")
         write_report(gathered(study, ways, looks, is_dry=is_dry), root)
-    return write_report(gathered(study, ways, looks, is_dry=is_dry), root)
+    report = write_report(gathered(study, ways, looks, is_dry=is_dry), root)
+    return Finished(report, sum(way.ungraded for way in ways))
 
 
 def study_root(study: StudySettings, *, is_dry: bool) -> Path:
@@ -113,7 +130,7 @@ def stages_of(study: StudySettings, root: Path, arm: Arm) -> ArmStages:
         arm: Which.
     """
     base = base_place(root, arm.base)
-    data = data_stage(root, arm.recipe, arm.size, study.data_seed)
+    data = data_stage(root, study, arm.recipe, arm.size)
     train = train_stage(study, root, arm, base, data)
     scores = tuple(score_stage(study, root, train, name) for name in study.score.benchmarks)
     return ArmStages(arm, base, data, train, scores)
@@ -130,10 +147,10 @@ def gathered(study: StudySettings, ways: Sequence[ArmStages], looks: Looks, *, i
     """
     results: list[ArmResult] = []
     for way in ways:
+        cost = None if is_dry else read_cost(way.train)
         for stage in way.scores:
             if stage.is_done:
-                model = None if is_dry else model_folder(way.train, way.arm)
-                results += read_result(stage.root, way.arm, row_count(way.data), str(stage.result()["run"]), model)
+                results += read_result(stage, way.arm, row_count(way.data), cost)
     data = {(way.arm.recipe.name, way.arm.size): way for way in ways if way.data.is_done}
     facts = [data_facts(recipe, way.data) for (recipe, _), way in data.items()]
     missing = [way.arm.name for way in ways if not way.is_done]
@@ -150,7 +167,8 @@ def _worked(study: StudySettings, waiting: Sequence[ArmStages], *, is_dry: bool)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(study.jobs, context, initializer=_start_worker, initargs=(os.getpid(),))
     try:
-        futures = {pool.submit(_work_interruptibly, study, way, is_dry): way for way in waiting}
+        with held_back():
+            futures = {pool.submit(_work_interruptibly, study, way, is_dry): way for way in waiting}
         for future in as_completed(futures):
             if not future.result():
                 raise KeyboardInterrupt
@@ -161,6 +179,8 @@ def _worked(study: StudySettings, waiting: Sequence[ArmStages], *, is_dry: bool)
 
 def _start_worker(parent: int) -> None:
     """One thread a worker, and none that outlives the command: it would write what the next one writes too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two arms there is nothing to stop
+    let_through()
     import torch
 
     torch.set_num_threads(1)
@@ -171,7 +191,6 @@ def _start_worker(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two arms there is nothing to stop
 
 
 def _work_interruptibly(study: StudySettings, way: ArmStages, is_dry: bool) -> bool:
@@ -189,12 +208,13 @@ def _work_interruptibly(study: StudySettings, way: ArmStages, is_dry: bool) -> b
 def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
     arm = way.arm
     try:
-        if not is_dry and not way.train.is_done:
-            make_model(study, arm, way.base, way.data, way.train)
-        model = "mock" if is_dry else str(model_folder(way.train, arm))
-        for name, stage in zip(study.score.benchmarks, way.scores, strict=True):
-            if not stage.is_done:
-                make_score(study, arm, model, name, stage, rows=row_count(way.data))
+        with _in_a_study():
+            if not is_dry and not way.train.is_done:
+                make_model(study, arm, way.base, way.data, way.train)
+            model = "mock" if is_dry else str(model_folder(way.train, arm))
+            for name, stage in zip(study.score.benchmarks, way.scores, strict=True):
+                if not stage.is_done or ungraded_of(stage):
+                    make_score(study, arm, model, name, stage, rows=row_count(way.data))
     except FusevalError as error:
         # An error with a hint does not come back whole from another process.
         failed = ArmFailed(f"arm {arm.name}: {error}" + (f" ({error.hint})" if error.hint else ""))
@@ -202,10 +222,20 @@ def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
         raise failed from None
 
 
+@contextmanager
+def _in_a_study() -> Iterator[None]:
+    """Say where the settings stand that a hint names as flags of `fuseval train`."""
+    try:
+        yield
+    except FusevalError as error:
+        error.hint += "; in a study such settings stand under [training]" if "--" in error.hint else ""
+        raise
+
+
 def _score_words(way: ArmStages) -> str:
     words = []
     for stage in way.scores:
-        for one in read_result(stage.root, way.arm, row_count(way.data), str(stage.result()["run"]), None):
+        for one in read_result(stage, way.arm, row_count(way.data), None):
             words.append(f"{one.column} {100 * one.value:.1f}%")
     return ", ".join(words)
 
@@ -218,10 +248,8 @@ def states(ways: Sequence[ArmStages]) -> list[dict[str, object]]:
     """
     found: list[dict[str, object]] = []
     for way in ways:
-        seconds = None
+        cost = read_cost(way.train)
         record = model_folder(way.train, way.arm) / "training.json"
-        if way.train.is_done:
-            seconds = json.loads(record.read_text(encoding="utf-8"))["finished"]["seconds"]
         state = "done" if way.is_done else "trained" if way.train.is_done else "begun" if record.is_file() else "new"
-        found.append({"arm": way.arm.name, "state": state, "seconds": seconds})
+        found.append({"arm": way.arm.name, "state": state, "seconds": cost.seconds if cost else None})
     return found

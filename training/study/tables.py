@@ -9,7 +9,7 @@ from harness.commands.progress import duration_words
 from leaderboards.statistics import seed_mean
 from training.study.findings import Contrast, Growth
 from training.study.reported import Reported
-from training.study.results import Cell
+from training.study.results import Cell, common_tasks
 from training.study.settings import StudySettings
 from training.study.trained_rows import DataFacts
 
@@ -34,7 +34,7 @@ def score_lines(grouped: Sequence[Cell]) -> list[str]:
         by_seed = ", ".join(_percent(value) for value in cell.values)
         lines.append(
             f"| {cell.column} | {cell.base} | {cell.rows:,} | {cell.recipe} | {_percent(mean.mean)} | {interval} | "
-            f"{by_seed} | {len(cell.arms[0].tasks)} |"
+            f"{by_seed} | {_tasks(cell)} |"
         )
     return [*lines, ""]
 
@@ -172,13 +172,19 @@ def _made_line(facts: DataFacts, cost: dict[str, object]) -> str:
     seconds = cost.get("seconds")
     time = duration_words(seconds) if isinstance(seconds, float) else "not known"
     dollars = cost.get("usd", "not known")
-    command = f"`fuseval {cost.get('command')}`"
+    command = f"`fuseval {str(cost.get('command')).replace('|', chr(92) + '|')}`"
     return f"| {facts.recipe} | {command} | {cost.get('rows')} | {cost.get('calls')} | {shown} | {dollars} | {time} |"
 
 
 def _order(cell: Cell) -> float:
     """Place a size among the others, all behind the numbers."""
     return math.inf if cell.size == "all" else cell.size
+
+
+def _tasks(cell: Cell) -> str:
+    """Give how many tasks all arms have, and of how many, where some could not be graded."""
+    most, common = max(len(one.tasks) for one in cell.arms), len(common_tasks([cell]))
+    return f"{common}" if common == most else f"{common} of {most} that all seeds have"
 
 
 def _rows(one: Contrast) -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.errors import InputError
+from harness.formats.record_json import to_plain
 from harness.models.backends.checkpoint_place import CheckpointPlace
-from training.read_settings import checked_settings, read_settings
 from training.settings import DataSettings, SourceSettings, TrainSettings
 from training.study.arms import Arm
+from training.study.cost import cost_of
 from training.study.data import ROWS
-from training.study.settings import BaseSettings, StudySettings
-from training.study.stages import Stage, content_hash
+from training.study.settings import BaseSettings, StudySettings, shared_training
+from training.study.stages import Stage, content_hash, files_below
 
 MINIATURE = "miniature"
 
@@ -32,20 +32,9 @@ def training_settings(study: StudySettings, arm: Arm, base: str, rows: Path, out
         out: The folder that becomes the model.
 
     Raises:
-        InputError: The study's `training` has a name or a value that is wrong, or says what the arms say.
+        InputError: As of `shared_training`.
     """
-    said = dict(study.training)
-    preset = said.pop("preset", None)
-    table = read_settings(None, str(preset) if preset is not None else None)
-    for name, value in said.items():
-        below = table.get(name)
-        table[name] = {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
-    settings = checked_settings(table, "training of the study")
-    if settings.data.sources or settings.out or settings.evaluation.benchmark:
-        raise InputError(
-            "training of the study: data.sources, out and evaluation are the arms' to say",
-            hint="recipes of the study name the data; leave them out",
-        )
+    settings = shared_training(study)
     data: DataSettings = replace(settings.data, sources=(SourceSettings(str(rows)),))
     return replace(
         settings,
@@ -70,7 +59,7 @@ def base_place(root: Path, base: BaseSettings) -> str:
     stage = Stage(root, "base", {"miniature": 1})
     if not stage.is_done:
         make_base(stage.folder / "model", seed=1)
-        stage.finish({})
+        stage.finish({}, files_below(stage.folder / "model"))
     return str(stage.folder / "model")
 
 
@@ -130,7 +119,7 @@ def make_model(study: StudySettings, arm: Arm, base: str, data: Stage, stage: St
         found = estimate(prepared, device)
         check_room(found, device, disk_free(out))
         train(prepared, found, device, Console(file=io.StringIO()))
-    stage.finish({"arm": arm.name})
+    stage.finish({"arm": arm.name, "cost": to_plain(cost_of(out))}, (file for file in out.iterdir() if file.is_file()))
 
 
 def model_folder(stage: Stage, arm: Arm) -> Path:

@@ -12,6 +12,7 @@ from training.study.arms import Arm
 from training.study.findings import contrasts, detectable, growth
 from training.study.results import ArmResult, Cell, cells
 from training.study.settings import BaseSettings, RecipeSettings
+from training.study.tables import score_lines
 
 BASE = BaseSettings("tiny", "path")
 TASKS = tuple(f"Own/{number}" for number in range(200))
@@ -94,3 +95,22 @@ def test_a_doubling_is_the_slope_on_the_logarithm() -> None:
     assert flat.low < 0 < flat.high
     assert flat.has_saturated is True
     assert growth(grid({"base": 0.2}, sizes=(100, 200))) == []
+
+
+def without(one: ArmResult, lost: str) -> ArmResult:
+    """The same arm, where the harness could not grade a task."""
+    kept = [place for place, task in enumerate(one.tasks) if task != lost]
+    return replace(one, tasks=tuple(one.tasks[place] for place in kept), rates=one.rates[np.array(kept)])
+
+
+def test_arms_are_paired_by_task_where_one_could_not_be_graded() -> None:
+    made = [result(name, 100, seed, share) for seed in range(3) for name, share in (("base", 0.3), ("one", 0.5))]
+    lost = [without(made[0], TASKS[0]), *made[1:3], without(made[3], TASKS[7]), *made[4:]]
+    (found,) = contrasts(cells(lost), "base")
+    shared = [without(without(one, TASKS[0]), TASKS[7]) for one in made]
+    (wanted,) = contrasts(cells([replace(one, value=float(one.rates.mean())) for one in shared]), "base")
+    assert found.over_tasks == wanted.over_tasks
+    assert found.over_seeds == wanted.over_seeds
+    assert found.detectable == wanted.detectable
+    lines = score_lines(cells(lost))
+    assert [line.split(" | ")[-1] for line in lines[4:6]] == ["199 of 200 that all seeds have |"] * 2

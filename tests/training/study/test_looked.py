@@ -75,9 +75,9 @@ def looked(study: StudySettings, root: Path, said: list[str] | None = None, size
     """Make the data and look at it."""
     data: dict[str, Stage] = {}
     for recipe in study.recipes:
-        data[recipe.name] = stage = data_stage(root, recipe, size, 0)
+        data[recipe.name] = stage = data_stage(root, study, recipe, size)
         if not stage.is_done:
-            make_data(stage, recipe, size, 0)
+            make_data(stage, study, recipe, size)
     return look(study, root, data, (said if said is not None else []).append)
 
 
@@ -204,7 +204,7 @@ def test_of_many_rows_a_sample_is_taken_and_the_report_says_so(study: StudySetti
     assert [(one.checked, one.whole) for one in found.contamination] == [(5, 24)] * 2
     assert "5 of 24 (varied), 5 of 24 (alike)" in "\n".join(contamination_lines(found.contamination))
     recipe = study.recipes[0]
-    stage = data_stage(tmp_path / "study", recipe, "all", 0)
+    stage = data_stage(tmp_path / "study", study, recipe, "all")
     few, many = sample_of("varied", stage, 5), sample_of("varied", stage, 20)
     assert few.rows == many.rows[:5]
     assert [row.instruction for row in few.rows] != VARIED[:5]
@@ -212,13 +212,13 @@ def test_of_many_rows_a_sample_is_taken_and_the_report_says_so(study: StudySetti
 
 def test_all_takes_every_row_and_a_number_too_large_says_what_would_do(study: StudySettings, tmp_path: Path) -> None:
     recipe = study.recipes[0]
-    every, some = (data_stage(tmp_path / "study", recipe, size, 0) for size in ("all", 10))
-    make_data(every, recipe, "all", 0)
-    make_data(some, recipe, 10, 0)
+    every, some = (data_stage(tmp_path / "study", study, recipe, size) for size in ("all", 10))
+    make_data(every, study, recipe, "all")
+    make_data(some, study, recipe, 10)
     assert (row_count(every), row_count(some)) == (24, 10)
     assert (every.folder / "rows.jsonl").read_text().startswith((some.folder / "rows.jsonl").read_text())
     with pytest.raises(InputError, match="has 24 rows, and the study has a size of 25") as caught:
-        make_data(data_stage(tmp_path / "study", recipe, 25, 0), recipe, 25, 0)
+        make_data(data_stage(tmp_path / "study", study, recipe, 25), study, recipe, 25)
     assert caught.value.hint is not None
     assert '"all"' in caught.value.hint
 

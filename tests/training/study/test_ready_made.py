@@ -81,7 +81,7 @@ def test_equal_cost_gives_each_recipe_what_its_budget_bought(
 
     seeds(tmp_path)
     study = own(read_study(Path("equal-cost")), tmp_path, tiny, teacher)
-    report = run_study(study, print, is_dry=True).read_text()
+    report = run_study(study, print, is_dry=True).report.read_text()
     rows = {}
     for path in (tmp_path / "study" / "dry-run" / "stages" / "data").glob("*/done.json"):
         done = json.loads(path.read_text())
@@ -107,7 +107,7 @@ def test_code_or_mathematics_fuses_each_in_its_own_words(tmp_path: Path, tiny: P
 
     seeds(tmp_path)
     study = own(read_study(Path("code-or-mathematics")), tmp_path, tiny, teacher)
-    report = run_study(study, print, is_dry=True).read_text()
+    report = run_study(study, print, is_dry=True).report.read_text()
     made = [read_record(path) for path in (tmp_path / "study" / "dry-run" / "stages" / "made").glob("*/dataset")]
     settings = [record.settings for record in made if record is not None]
     assert sorted((str(one["domain"]), one["operators"] == ["merge"]) for one in settings) == [

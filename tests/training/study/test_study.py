@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -171,6 +172,66 @@ def test_the_plan_does_not_guess_the_steps_of_all_rows(config: Path) -> None:
     assert (steps["right-8-tiny-s0"], steps["right-all-tiny-s0"]) == (4, None)
 
 
+def test_what_was_removed_is_made_again(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    small = changed(config, sizes=[4], seeds=[0])
+    assert run("study", str(small)).returncode == 0
+    report = (folder / "report.md").read_text()
+    rows = next(folder.glob("stages/data/*/rows.jsonl"))
+    rows.write_bytes(rows.read_bytes()[:-10])
+    verdicts = next(folder.glob("runs/right*/*/*/verdicts.jsonl"))
+    verdicts.unlink()
+    done = run("study", str(small))
+    assert done.returncode == 0, done.stderr
+    assert "done before 1 of 2 arms" in done.stderr
+    assert verdicts.is_file()
+    for path in folder.glob("stages/*/*/done.json"):
+        path.write_text("{")
+    assert run("study", str(small)).returncode == 0
+    assert (folder / "report.md").read_text() == report
+
+
+def test_a_model_may_go_when_it_is_scored(config: Path, tmp_path: Path) -> None:
+    small = changed(config, sizes=[4], seeds=[0])
+    assert run("study", str(small)).returncode == 0
+    report = (tmp_path / "study" / "report.md").read_text()
+    shutil.rmtree(next((tmp_path / "study").glob("stages/train/*/right-4-tiny-s0")))
+    done = run("study", str(small))
+    assert done.returncode == 0, done.stderr
+    assert "done before 2 of 2 arms" in done.stderr
+    assert (tmp_path / "study" / "report.md").read_text() == report
+
+
+def test_answers_that_could_not_be_graded_are_tried_again(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    small = changed(config, sizes=[4], seeds=[0])
+    assert run("study", str(small)).returncode == 0
+    stage = next(path for path in folder.glob("stages/score/*/done.json") if "right-4" in path.read_text())
+    said = json.loads(stage.read_text())
+    stage.write_text(json.dumps({**said, "ungraded": 1}))
+    done = run("study", str(small))
+    assert "done before 1 of 2 arms" in done.stderr
+    assert json.loads(stage.read_text())["ungraded"] == 0
+
+
+def test_rows_are_read_as_the_training_says(config: Path, tmp_path: Path) -> None:
+    rows = [{"prompt": f"Give {n}.", "completion": f"return {n}", "hard": 12 - n} for n in range(12)]
+    rows.append({"prompt": "Give nothing.", "completion": "", "hard": 0})
+    for name in ("right", "wrong"):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    small = changed(config, sizes=[12], seeds=[0])
+    refused = run("study", str(small))
+    assert refused.returncode == 2
+    assert "data.skip_empty=true leaves them out; in a study such settings stand under [training]" in refused.stderr
+    training = yaml.safe_load(small.read_text())["training"]
+    reading = {"order": "curriculum", "difficulty": "hard", "smoothness": 0.0, "skip_empty": True}
+    training["data"] = {**training["data"], **reading}
+    done = run("study", str(changed(config, training=training)))
+    assert done.returncode == 0, done.stderr
+    lines = next((tmp_path / "study").glob("stages/data/*/rows.jsonl")).read_text().splitlines()
+    assert sorted(json.loads(line)["hard"] for line in lines) == list(range(1, 13))
+
+
 @pytest.mark.long
 def test_killed_in_the_middle_it_goes_on(config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "study"
@@ -249,9 +310,29 @@ def test_ctrl_c_ends_all_its_processes_and_says_what_to_do(config: Path, tmp_pat
         ({"training": {"data": {"sources": [{"path": "x"}]}}}, "are the arms' to say"),
         ({"recipes": [{"name": "wrong"}]}, "the recipe 'wrong' has no data"),
         ({"bases": []}, "bases are empty"),
+        ({"seeds": [-1]}, "seeds.0 = -1"),
+        ({"baseline": "a|b", "recipes": [{"name": "a|b"}]}, "recipes.0.name = 'a|b'"),
     ],
 )
 def test_what_is_wrong_is_said(config: Path, changes: dict[str, object], words: str) -> None:
     done = run("study", str(changed(config, **changes)))
     assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"score": {"benchmarks": ["humanevl"]}}, "did you mean 'humaneval'?"),
+        ({"score": {"preset": "evalpls"}}, "did you mean 'evalplus'?"),
+        ({"score": {"prompt_style": "chatty"}}, "score.prompt_style = 'chatty'"),
+        ({"score": {"benchmarks": ["humaneval"], "tasks": "HumanEval/164"}}, "HumanEval/164"),
+        ({"recipes": [{"name": "wrong", "sources": [{"path": "none.jsonl"}]}]}, "no such file: none.jsonl"),
+        ({"recipes": [{"name": "wrong", "make": [["fus", "x.jsonl"]]}]}, "did you mean 'fuse'?"),
+        ({"training": {"preset": "paper-8b"}}, "no preset named 'paper-8b'"),
+    ],
+)
+def test_the_plan_says_it_too(config: Path, changes: dict[str, object], words: str) -> None:
+    done = run("study", str(changed(config, **changes)), "--plan")
+    assert done.returncode == 2, done.stdout + done.stderr
     assert words in done.stderr
