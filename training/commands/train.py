@@ -105,7 +105,8 @@ def _train(settings: TrainSettings, *, preview: int, plan: bool, fresh: bool, as
     from training.run.device import find_device
     from training.run.estimate import check_room, estimate
     from training.run.prepare import prepare
-    from training.run.train import Interrupted, disk_free, is_main_process
+    from training.run.sitting import Interrupted
+    from training.run.train import disk_free, is_main_process
     from training.run.train import train as run_training
 
     prepared = prepare(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import EnvironmentLacking, InputError
@@ -29,7 +30,16 @@ class Base:
         if not settings.model.base:
             raise InputError("no base model to train", hint="--model FOLDER, or base under [model] in the config")
         self._settings = settings
-        self._place = CheckpointPlace(settings.model.base, settings.model.revision)
+        name = settings.model.base
+        if Path(name).suffix.lower() == ".gguf":
+            raise InputError(
+                f"{name} is a GGUF file, which no trainer takes", hint="docs/training.md makes a checkpoint"
+            )
+        if not Path(name).expanduser().is_dir() and name.count("/") != 1:
+            raise InputError(
+                f"no model {name!r} to train: no checkpoint folder, no Hub id (owner/name)", hint="--model FOLDER"
+            )
+        self._place = CheckpointPlace(name, settings.model.revision)
 
     @property
     def name(self) -> str:

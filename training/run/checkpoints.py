@@ -103,20 +103,22 @@ def remove_others(root: Path, keep: int, best: int | None) -> None:
             shutil.rmtree(item.folder)
 
 
-def newest_intact(root: Path) -> tuple[Checkpoint | None, list[str]]:
+def newest_intact(root: Path, *, removes: bool = True) -> tuple[Checkpoint | None, list[str]]:
     """Find the checkpoint to go on from, and remove all that can not be trusted and are not older.
 
     Args:
         root: The folder that holds them; it may be missing.
+        removes: Whether to remove them; of several processes, one does.
 
     Returns:
-        The newest one whose files are as they were written, None where there is none; the names of those removed.
+        The newest one whose files are as they were written, None where there is none; the names of those that can not
+        be trusted.
     """
     whole = whole_checkpoints(root)
     broken = [folder for folder in sorted(root.glob("checkpoint-*")) if folder not in {item.folder for item in whole}]
     while whole and not _is_intact(whole[-1].folder):
         broken.append(whole.pop().folder)
-    for folder in broken:
+    for folder in broken if removes else ():
         shutil.rmtree(folder, ignore_errors=True)
     return (whole[-1] if whole else None), [folder.name for folder in broken]
 

@@ -1,13 +1,16 @@
 """What a training will take, said before it begins: memory, disk, steps, tokens, hours.
 
     states        weights, gradients and the optimiser's moments: exact for what they are
-    activations   per layer and token 6 hidden + 2 key-value + 4 intermediate numbers; with gradient checkpointing the
+    activations   per layer and token 9 hidden + 2 key-value + 4 intermediate numbers; with gradient checkpointing the
                   hidden ones of each layer, and one whole layer
+    logits        per token 7 times the vocabulary, 9 with adapters: themselves, their softmax, its gradient and what
+                  else TRL makes of them; as measured, not derived
     operations    6 a weight and token (Kaplan et al. 2020, arXiv 2001.08361), 4 where only adapters are learned, 2 more
                   where activations are made again
     hours         operations / (what a matrix product reaches here x 0.4)
 
 Does not cover: the memory that a library takes for itself, fragmentation, communication between devices.
+`benchmarks/training_memory.py` holds it against what trainings took.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ class Estimate:
 
     @property
     def memory_bytes(self) -> int:
-        """States and activations."""
+        """States, activations and logits."""
         return self.states_bytes + self.activations_bytes
 
 
@@ -181,9 +184,9 @@ def size_words(count: int) -> str:
 
     Example:
         >>> size_words(1_234_000_000), size_words(12_340_000)
-        ('1.2 GB', '12 MB')
+        ('1.2 GB', '13 MB')
     """
-    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{round(count / 1e6)} MB"
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{math.ceil(count / 1e6)} MB"
 
 
 def _count(prepared: Prepared) -> tuple[int, int]:
@@ -215,6 +218,10 @@ def _activations(prepared: Prepared, config: PretrainedConfig, device: Device) -
     heads = int(getattr(config, "num_attention_heads", 1) or 1)
     pairs = hidden * int(getattr(config, "num_key_value_heads", None) or heads) // heads
     layers = int(getattr(config, "num_hidden_layers", 0))
-    layer = 6 * hidden + 2 * pairs + 4 * inner
+    layer = 9 * hidden + 2 * pairs + 4 * inner
     kept = layers * hidden + layer if settings.gradient_checkpointing else layers * layer
-    return kept * longest * settings.micro_batch * (2 if precision_of(settings, device) == "bf16" else 4)
+    number = 2 if precision_of(settings, device) == "bf16" else 4
+    # A loss is computed in float32; liger's never holds the logits of all tokens.
+    copies = 6 if settings.method == "full" else 8
+    logits = 0 if settings.liger else int(getattr(config, "vocab_size", 0)) * (number + 4 * copies)
+    return (kept * number + logits) * longest * settings.micro_batch

@@ -12,9 +12,13 @@ from harness.errors import InputError, nearest
 NAMES = ("fsdp2", "zero2", "zero3")
 
 
+_MARK = "FUSEVAL_LAUNCHED"
+"""Set for what is started here: accelerate starts a single process without a rank, and it would start itself again."""
+
+
 def is_launched() -> bool:
     """Whether a launcher started this process."""
-    return "LOCAL_RANK" in os.environ
+    return "LOCAL_RANK" in os.environ or _MARK in os.environ
 
 
 def launch_command(parallel: str, arguments: list[str]) -> list[str]:
@@ -64,4 +68,5 @@ def launch(parallel: str) -> int:
             f"{parallel} shares the work of accelerators, and this machine has none",
             hint='--set train.parallel="" trains on the CPU',
         )
-    return subprocess.run(launch_command(parallel, sys.argv[1:]), check=False).returncode
+    command = launch_command(parallel, sys.argv[1:])
+    return subprocess.run(command, env={**os.environ, _MARK: "1"}, check=False).returncode

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from rich.console import Console
 
 from harness.errors import InputError
 from training.read_settings import as_table
-from training.run.card import LossPoint, Told, model_card
-from training.run.checkpoints import Checkpoint, Spent, newest_intact, whole_checkpoints
+from training.run.card import Told, model_card
+from training.run.checkpoints import Checkpoint, newest_intact
 from training.run.device import Device
-from training.run.energy import EnergyMeter
 from training.run.estimate import Estimate
-from training.run.evaluate import Evaluator
 from training.run.finish import write_model
 from training.run.prepare import Prepared
-from training.run.progress import TrainingProgress
 from training.run.record import TrainingRecord, identity_of
-from training.run.trainer import make_trainer
-from training.run.watch import Guard
+from training.run.sitting import EVALUATIONS, Sitting
 
 CHECKPOINTS = "checkpoints"
-_EVALUATIONS = "evaluations"
-_PACKAGES = ("fuseval", "torch", "transformers", "trl", "peft", "accelerate", "datasets")
 
 
 @dataclass(frozen=True)
@@ -40,14 +34,6 @@ class Trained:
     folder: Path
     told: Told | None
     """None where it had been finished before."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C; the training was saved at the step that is named."""
-
-    def __init__(self, step: int) -> None:
-        super().__init__()
-        self.step = step
 
 
 def train(prepared: Prepared, found: Estimate, device: Device, console: Console, *, is_fresh: bool = False) -> Trained:
@@ -68,9 +54,11 @@ def train(prepared: Prepared, found: Estimate, device: Device, console: Console,
     """
     out = Path(prepared.settings.out)
     record = TrainingRecord(out)
-    if is_main_process():
-        _check_is_ours(out, record, prepared.settings.model.base)
-    with _alone(out) if is_main_process() else nullcontext():
+    if not is_main_process():
+        _help(prepared, device, record, is_fresh=is_fresh)
+        return Trained(out, None)
+    _check_is_ours(out, record, prepared.settings.model.base)
+    with _alone(out):
         return _train(prepared, found, device, console, record, is_fresh=is_fresh)
 
 
@@ -81,7 +69,7 @@ def _train(
     last = None if is_fresh else _to_go_on_from(prepared, record, identity, console)
     if not is_fresh and record.has_model():
         return Trained(out, None)
-    sitting = _Sitting(prepared, device, console, root=out / CHECKPOINTS, last=last, identity=identity)
+    sitting = Sitting(prepared, device, console, root=out / CHECKPOINTS, last=last, identity=identity)
     # From here on nothing is refused any more: what the folder held stays until then.
     if is_fresh:
         _clear(out)
@@ -90,6 +78,16 @@ def _train(
     write_model(prepared, chosen, out, model_card(out.name, prepared, found, device, told))
     record.finish(prepared, identity, found, told)
     return Trained(out, told)
+
+
+def _help(prepared: Prepared, device: Device, record: TrainingRecord, *, is_fresh: bool) -> None:
+    """Take the steps of another process than the main one, which alone speaks and writes."""
+    if not is_fresh and record.has_model():
+        return
+    last = None if is_fresh else newest_intact(record.folder / CHECKPOINTS, removes=False)[0]
+    identity = identity_of(prepared, device.count)
+    quiet = Console(file=io.StringIO())
+    Sitting(prepared, device, quiet, root=record.folder / CHECKPOINTS, last=last, identity=identity).take_part()
 
 
 def _to_go_on_from(prepared: Prepared, record: TrainingRecord, identity: str, console: Console) -> Checkpoint | None:
@@ -148,96 +146,13 @@ def _alone(out: Path) -> Iterator[None]:
         os.close(handle)
 
 
-class _Sitting:
-    """One sitting of a training: made with everything that can be refused, then run.
-
-    Args:
-        prepared: What is learned.
-        device: Where.
-        console: For progress.
-        root: The folder of the checkpoints.
-        last: To go on from, or None.
-        identity: Of the training.
-
-    Raises:
-        InputError: Weights, scores on the way or the batch are wrong.
-        EnvironmentLacking: The machine can not do it.
-    """
-
-    def __init__(
-        self,
-        prepared: Prepared,
-        device: Device,
-        console: Console,
-        *,
-        root: Path,
-        last: Checkpoint | None,
-        identity: str,
-    ) -> None:
-        settings = prepared.settings
-        self._settings, self._root, self._last = settings, root, last
-        meter = EnergyMeter(with_card=device.kind == "cuda")
-        self._guard = Guard(root, settings, last.spent if last else Spent(), meter)
-        self._progress = TrainingProgress(console)
-        self._evaluator = _evaluator(prepared, root.parent, self._guard, device, identity)
-        watchers = [self._guard, self._progress, *([self._evaluator] if self._evaluator else [])]
-        self._trainer = make_trainer(prepared, device, root, watchers)
-        if self._evaluator:
-            self._evaluator.model, self._evaluator.say = self._trainer.model, self._progress.say
-
-    def run(self) -> tuple[Told, Checkpoint]:
-        """Train to the end, and give what can be told and the checkpoint that becomes the model.
-
-        Raises:
-            InputError: The training came apart.
-            EnvironmentLacking: The memory or the disk is full.
-            Interrupted: Ctrl-C; a checkpoint was saved.
-        """
-        from transformers import TrainerState
-
-        trainer, guard, evaluator, last = self._trainer, self._guard, self._evaluator, self._last
-        if last and 0 < trainer.args.max_steps <= last.step:  # stopped behind its last step: no more is due
-            trainer.state = TrainerState.load_from_json(str(last.folder / "trainer_state.json"))
-            if evaluator:
-                evaluator.restore(last.step)
-        else:
-            with guard.catching_interrupt(), self._progress:
-                trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
-        whole = whole_checkpoints(self._root)
-        if guard.is_interrupted and trainer.state.global_step < trainer.state.max_steps:
-            raise Interrupted(whole[-1].step)
-        best = evaluator.best if evaluator else None
-        chosen = next((item for item in whole if best and item.step == best.step), whole[-1])
-        told = Told(
-            step=chosen.step,
-            losses=[LossPoint(row["step"], row["loss"]) for row in trainer.state.log_history if "loss" in row],
-            scores=evaluator.scores if evaluator else [],
-            benchmark=self._settings.evaluation.benchmark,
-            spent=guard.spent,
-            software={name: metadata.version(name) for name in _PACKAGES},
-        )
-        return told, chosen
-
-
-def _evaluator(prepared: Prepared, out: Path, guard: Guard, device: Device, identity: str) -> Evaluator | None:
-    settings = prepared.settings.evaluation
-    if not settings.benchmark:
-        return None
-    if device.count > 1:
-        raise InputError(
-            f"scores on the way are made on one device, and {device.count} share this training",
-            hint="leave evaluation.benchmark out, and score the checkpoints afterwards: fuseval score",
-        )
-    return Evaluator(prepared, out / _EVALUATIONS, guard, identity)
-
-
 def _is_empty(item: Path) -> bool:
     return item.name == CHECKPOINTS and item.is_dir() and not any(item.iterdir())
 
 
 def _clear(out: Path) -> None:
     """Remove what a training left, and nothing else."""
-    for name in (CHECKPOINTS, _EVALUATIONS, "adapter"):
+    for name in (CHECKPOINTS, EVALUATIONS, "adapter"):
         shutil.rmtree(out / name, ignore_errors=True)
     names = ("config.json", "training.json", "README.md", "generation_config.json")
     for path in [out / name for name in names] + list(out.glob("model*.safetensors*")):

@@ -47,6 +47,8 @@ def make_trainer(prepared: Prepared, device: Device, root: Path, watchers: Seque
             folder = root / f"checkpoint-{self.state.global_step}"
             with _writing(folder):
                 super()._save_checkpoint(*arguments, **options)
+            # Each process writes a part of it, and only then is it whole.
+            self.accelerator.wait_for_everyone()
 
     method = prepared.settings.train.method
     config = _config(prepared, device, root)
@@ -104,6 +106,8 @@ def _config(prepared: Prepared, device: Device, root: Path) -> SFTConfig:
             activation_checkpointing=train.gradient_checkpointing,
             use_liger_kernel=train.liger,
             use_cpu=device.kind == "cpu",
+            ddp_backend="gloo" if device.kind == "cpu" and device.count > 1 else None,
+            ddp_find_unused_parameters=False,
             seed=train.seed,
             train_sampling_strategy="sequential" if settings.data.order == "curriculum" else "random",
             save_strategy="steps",

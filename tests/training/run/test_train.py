@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from training.run.checkpoints import whole_checkpoints
 safetensors = pytest.importorskip("safetensors.torch")
 pytest.importorskip("trl")
 pytest.importorskip("peft")
+psutil = pytest.importorskip("psutil")  # comes with accelerate
 
 STEPS = 12
 
@@ -231,6 +233,54 @@ def test_a_checkpoint_damaged_at_its_size_is_left_for_an_older_one(
         assert torch.equal(tensor, weights(full)[name])
 
 
+@pytest.mark.long
+def test_two_processes_share_a_training_and_survive_a_kill(tiny: Path, rows: Path, tmp_path: Path) -> None:
+    """Two processes on the CPU, as a launcher starts them for two cards."""
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m"]
+
+    def start(out: Path) -> subprocess.Popen[str]:
+        typed = [*launcher, "harness.cli", *arguments(tiny, rows, out, "--method", "lora", "--set", "lora.dropout=0.1")]
+        return subprocess.Popen(
+            typed,
+            cwd=ROOT,
+            env=environment(GLOO_SOCKET_IFNAME="lo"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    whole = start(tmp_path / "whole")
+    said, _ = whole.communicate(timeout=300)
+    assert whole.returncode == 0, said
+    assert said.count("trained     loss") == 1
+    killed = start(tmp_path / "killed")
+    while not (tmp_path / "killed" / "checkpoints" / "checkpoint-3" / "complete.json").is_file():
+        assert killed.poll() is None
+        time.sleep(0.01)
+    # The launcher starts each of them in a session of its own.
+    for process in [killed, *psutil.Process(killed.pid).children(recursive=True)]:
+        process.kill()
+    killed.communicate()
+    assert not (tmp_path / "killed" / "model.safetensors").exists()
+    again = start(tmp_path / "killed")
+    said, _ = again.communicate(timeout=300)
+    assert again.returncode == 0, said
+    assert "going on from step" in said
+    for name, tensor in weights(tmp_path / "killed").items():
+        assert torch.equal(tensor, weights(tmp_path / "whole")[name])
+
+
+@pytest.mark.long
+def test_a_launcher_that_starts_one_process_starts_it_once(tiny: Path, rows: Path, tmp_path: Path) -> None:
+    config = tmp_path / "one.yaml"
+    config.write_text("{compute_environment: LOCAL_MACHINE, distributed_type: 'NO', num_processes: 1, use_cpu: true}")
+    typed = command(*arguments(tiny, rows, tmp_path / "out", "--parallel", str(config)))
+    done = subprocess.run(typed, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("trained     loss") == 1
+
+
 @pytest.mark.parametrize("mark", ["", "{}", '{"files": {}, "seconds": 1, "joules": null}', "\xff"])
 def test_a_mark_that_says_nothing_is_none(tmp_path: Path, mark: str) -> None:
     folder = tmp_path / "checkpoint-5"
@@ -374,6 +424,7 @@ def test_a_disk_that_fills_leaves_the_last_checkpoint(tiny: Path, rows: Path, tm
     ("changes", "code", "words"),
     [
         ({"--model": "no-such-model"}, 2, "no model 'no-such-model'"),
+        ({"--model": "model.gguf"}, 2, "is a GGUF file"),
         ({"--model": "owner/none"}, 3, "owner/none is not in the local cache"),
         ({"--set": "train.optimizer=adam"}, 2, "adam"),
         ({"--batch": "3"}, 2, "a batch of 3 is no multiple of 2"),
