@@ -89,7 +89,7 @@ def checked_settings(table: Mapping[str, object], where: str = "the settings") -
         name = ".".join(path)
         if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             raise InputError(f"{where}: no setting {name!r}", hint=_nearest_setting(name)) from None
-        words = first["msg"][:1].lower() + first["msg"][1:]
+        words = (first["msg"][:1].lower() + first["msg"][1:]).replace("a valid tuple", "a list")
         raise InputError(f"{where}: {name} = {first['input']!r}: {words}", hint="docs/training.md lists them") from None
 
 

@@ -60,6 +60,8 @@ def mix(settings: DataSettings, seed: int) -> Mixture:
         taken = weighted(source.conversations, item, seed)
         conversations += taken
         parts.append(Part(source.name, source.form, len(source.conversations), len(taken), source.empty, item.licence))
+    if not conversations:
+        raise InputError("the weights and caps of the data sets leave no row", hint="a larger weight, or leave it out")
     return Mixture(conversations, parts)
 
 

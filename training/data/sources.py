@@ -65,9 +65,10 @@ def read_source(settings: SourceSettings, *, difficulty: str | None = None, skip
             empty.append(number)
             continue
         except RowProblem as problem:
+            is_column = str(problem).startswith("no ")
             raise InputError(
                 f"{name} row {number}: {problem} (read as {form}; it has {', '.join(sorted(stored)) or 'no columns'})",
-                hint="columns = { … } of the data set names columns that are called otherwise",
+                hint="columns = { … } of the data set names columns that are called otherwise" if is_column else "",
             ) from None
         conversations.append(Conversation(turns, name, hard, measures_of(row)))
     if empty and not skip_empty:
@@ -88,7 +89,10 @@ def source_name(path: str) -> str:
         >>> source_name("owner/name")
         'owner/name'
     """
-    return Path(path).name if Path(path).expanduser().exists() else path
+    place = Path(path).expanduser()
+    if not place.exists():
+        return path
+    return place.name or place.resolve().name
 
 
 def measures_of(row: Row) -> dict[str, float]:

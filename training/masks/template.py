@@ -105,7 +105,12 @@ class TrainingTemplate:
             InputError: The answers can not be found exactly.
         """
         for turns in (*_PROBES, *([_LONG_PROBE] if is_multi_turn else [])):
-            rendered = self.render(turns)
+            try:
+                rendered = self.render(turns)
+            except InputError as error:
+                if "--template" not in error.hint:  # one for those who ask a model
+                    error.hint = "--template auto, chat, alpaca, or a Jinja file"
+                raise
             said = [turn.content for turn in turns if turn.role == "assistant"]
             for (begin, end), content in zip(rendered.answers, said, strict=True):
                 if content not in rendered.text[begin:end]:
@@ -165,7 +170,11 @@ def choose_template(said: str, tokenizer: PreTrainedTokenizerBase) -> TrainingTe
     path = Path(said).expanduser()
     if not path.is_file():
         raise InputError(f"no template {said!r}", hint="--template auto, chat, alpaca, or the path of a Jinja file")
-    return TrainingTemplate(path.name, ChatTemplate(path.read_text(encoding="utf-8"), special))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the template {path} can not be read: {error}", hint="a Jinja file, as UTF-8") from None
+    return TrainingTemplate(path.name, ChatTemplate(text, special))
 
 
 def alpaca_text() -> str:

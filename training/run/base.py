@@ -31,14 +31,7 @@ class Base:
             raise InputError("no base model to train", hint="--model FOLDER, or base under [model] in the config")
         self._settings = settings
         name = settings.model.base
-        if Path(name).suffix.lower() == ".gguf":
-            raise InputError(
-                f"{name} is a GGUF file, which no trainer takes", hint="docs/training.md makes a checkpoint"
-            )
-        if not Path(name).expanduser().is_dir() and name.count("/") != 1:
-            raise InputError(
-                f"no model {name!r} to train: no checkpoint folder, no Hub id (owner/name)", hint="--model FOLDER"
-            )
+        check_base(name)
         self._place = CheckpointPlace(name, settings.model.revision)
 
     @property
@@ -104,6 +97,30 @@ class Base:
         return model
 
 
+def check_base(name: str) -> None:
+    """Raise where a name can be no base model; nothing is fetched or read.
+
+    Args:
+        name: A checkpoint folder, or a Hub id.
+
+    Raises:
+        InputError: It is neither.
+
+    Example:
+        >>> check_base("bigcode/starcoder2-3b")
+        >>> check_base("model.gguf")
+        Traceback (most recent call last):
+        harness.errors.InputError: model.gguf is a GGUF file, which no trainer takes
+    """
+    if Path(name).suffix.lower() == ".gguf":
+        raise InputError(f"{name} is a GGUF file, which no trainer takes", hint="docs/training.md makes a checkpoint")
+    is_id = name.count("/") == 1 and not name.startswith((".", "/", "~"))
+    if not is_id and not Path(name).expanduser().is_dir():
+        raise InputError(
+            f"no model {name!r} to train: no checkpoint folder, no Hub id (owner/name)", hint="--model FOLDER"
+        )
+
+
 def lora_config(settings: LoraSettings, *, is_dora: bool) -> LoraConfig:
     """Give peft's settings.
 
@@ -159,7 +176,8 @@ def loading(name: str) -> Iterator[None]:
             f"the memory does not hold {name}", hint="--method lora, or a smaller model"
         ) from error
     except Exception as error:  # safetensors, tokenizers and the Hub each raise their own kinds
-        words = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        words = " ".join(lines[:2]) if lines[0].rstrip().endswith(":") else lines[0]
         raise InputError(
             f"{name} can not be loaded: {words}", hint="is it whole, as save_pretrained wrote it?"
         ) from error

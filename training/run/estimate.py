@@ -16,11 +16,12 @@ Does not cover: the memory that a library takes for itself, fragmentation, commu
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import EnvironmentLacking, InputError
+from harness.errors import EnvironmentLacking, InputError, nearest
 from training.run.base import lora_config
 from training.run.device import Device
 from training.run.prepare import Prepared
@@ -201,6 +202,7 @@ def _count(prepared: Prepared) -> tuple[int, int]:
             total = sum(weight.numel() for weight in model.parameters())
             if settings.train.method == "full":
                 return total, total
+            _check_targets(prepared, [name for name, _ in model.named_modules()])
             from peft import get_peft_model
 
             adapted = get_peft_model(model, lora_config(settings.lora, is_dora=False))
@@ -208,6 +210,15 @@ def _count(prepared: Prepared) -> tuple[int, int]:
     except (ValueError, KeyError, AttributeError) as error:
         words = str(error).partition("\n")[0]
         raise InputError(f"{prepared.base.name} can not be trained by {settings.train.method}: {words}") from error
+
+
+def _check_targets(prepared: Prepared, modules: Sequence[str]) -> None:
+    """Refuse names of a list that are no module's: peft passes over them as long as one of them is."""
+    targets = prepared.settings.lora.targets
+    for target in targets if isinstance(targets, tuple) else ():
+        if not any(name == target or name.endswith(f".{target}") for name in modules):
+            ends = {name.rpartition(".")[2] for name in modules if not name.rpartition(".")[2].isdigit()}
+            raise InputError(f"{prepared.base.name} has no module {target!r}", hint=nearest(target, ends - {""}))
 
 
 def _activations(prepared: Prepared, config: PretrainedConfig, device: Device) -> int:

@@ -7,7 +7,9 @@ from harness.benchmarks import load
 from harness.errors import InputError, nearest
 from harness.models.prompts import load_preset
 from harness.task_choice import choose_tasks
+from training.run.base import check_base
 from training.study.settings import StudySettings, shared_training
+from training.study.trained import MINIATURE
 
 _MAKERS = ("fuse", "evolve")
 
@@ -23,6 +25,9 @@ def check_study(study: StudySettings) -> None:
         EnvironmentLacking: A benchmark's data is not on this machine.
     """
     shared_training(study)
+    for base in study.bases:
+        if base.path != MINIATURE:
+            check_base(base.path)
     for recipe in study.recipes:
         for source in recipe.sources:
             check_place(source.path)

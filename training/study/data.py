@@ -110,7 +110,8 @@ def _made(root: Path, command: tuple[str, ...]) -> tuple[Path, dict[str, object]
         has_bought = record is not None and record.is_budget_spent and record.rows > 0
         if done.returncode not in (0, 1) and not has_bought:
             tail = " / ".join(done.stderr.strip().splitlines()[-_TAIL:])
-            raise EnvironmentLacking(f"fuseval {' '.join(command)} ended with {done.returncode}: {tail}")
+            kind = InputError if done.returncode == InputError.exit_code else EnvironmentLacking
+            raise kind(f"fuseval {' '.join(command)} ended with {done.returncode}: {tail}")
         cost: dict[str, object] = {"command": " ".join(command)}
         if record is not None:
             cost |= {"rows": record.rows, "calls": record.calls, "tokens": dict(record.tokens)}

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from harness.errors import InputError
+from harness.errors import InputError, nearest
 from harness.models.prompts import PromptStyle
 from training.read_settings import checked_settings, read_settings, read_table
 from training.settings import Count, Seed, SourceSettings, TrainSettings
@@ -130,6 +130,8 @@ def read_study(config: Path) -> StudySettings:
     """
     if not config.exists() and str(config) in ready_made():
         config = _READY_MADE / f"{config}.toml"
+    elif not config.exists() and not config.suffix:
+        raise InputError(f"no study named {str(config)!r}, and no such file", hint=nearest(str(config), ready_made()))
     try:
         settings = _ADAPTER.validate_python(read_table(config))
     except ValidationError as error:
@@ -140,7 +142,8 @@ def read_study(config: Path) -> StudySettings:
         if first["loc"][0] == "sizes" and len(first["loc"]) > 2:  # pydantic tells each kind of size by itself
             raise InputError(f"{config}: sizes = {first['input']!r}", hint='rows from 1 on, or "all"') from None
         said = "" if first["type"] == "missing" else f" = {first['input']!r}"
-        words = f"{config}: {name}{said}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+        message = f"{first['msg'][:1].lower()}{first['msg'][1:]}".replace("a valid tuple", "a list")
+        words = f"{config}: {name}{said}: {message}"
         raise InputError(words, hint="docs/studies.md") from None
     for what, found in (
         ("bases", [base.name for base in settings.bases]),

@@ -435,6 +435,8 @@ def test_a_disk_that_fills_leaves_the_last_checkpoint(tiny: Path, rows: Path, tm
         ({"--parallel": "fsdp2"}, 3, "this machine has none"),
         ({"--method": "qlora"}, 3, "pip install bitsandbytes"),
         ({"--seed": "-1"}, 2, "train.seed = -1"),
+        ({"--method": "lora", "--set": 'lora.targets=["q_proj","k_prj"]'}, 2, "did you mean 'k_proj'?"),
+        ({"--template": sys.executable}, 2, "can not be read"),
         ({"--seed": "4294967296"}, 2, "train.seed = 4294967296"),
     ],
 )

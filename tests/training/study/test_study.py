@@ -330,9 +330,24 @@ def test_what_is_wrong_is_said(config: Path, changes: dict[str, object], words: 
         ({"recipes": [{"name": "wrong", "sources": [{"path": "none.jsonl"}]}]}, "no such file: none.jsonl"),
         ({"recipes": [{"name": "wrong", "make": [["fus", "x.jsonl"]]}]}, "did you mean 'fuse'?"),
         ({"training": {"preset": "paper-8b"}}, "no preset named 'paper-8b'"),
+        ({"bases": [{"name": "tiny", "path": "./none"}]}, "no model './none' to train"),
+        ({"sizes": 4}, "sizes = 4: input should be a list"),
     ],
 )
 def test_the_plan_says_it_too(config: Path, changes: dict[str, object], words: str) -> None:
     done = run("study", str(changed(config, **changes)), "--plan")
     assert done.returncode == 2, done.stdout + done.stderr
     assert words in done.stderr
+
+
+def test_a_name_that_is_no_study_s_gets_the_nearest() -> None:
+    done = run("study", "miniture", "--plan")
+    assert done.returncode == 2
+    assert "did you mean 'miniature'?" in done.stderr
+
+
+def test_a_command_that_makes_nothing_is_quoted(config: Path) -> None:
+    made = [["fuse", "none.jsonl", "--teacher", "offline"]]
+    done = run("study", str(changed(config, baseline="made", recipes=[{"name": "made", "make": made}])))
+    assert done.returncode == 2
+    assert "fuseval fuse none.jsonl --teacher offline ended with 2: error: no such file: none.jsonl" in done.stderr
