@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from harness.commands.asks import opened
@@ -9,7 +10,7 @@ from harness.commands.model_options import ModelFlags
 from harness.formats.run_folder import RunFolder
 from harness.records import Status
 from harness.request import ScoreRequest
-from harness.run import score
+from harness.run import execute, score
 from training.study.arms import Arm
 from training.study.settings import StudySettings
 from training.study.stages import Stage, content_hash
@@ -55,26 +56,65 @@ def make_score(study: StudySettings, arm: Arm, model: str, benchmark: str, stage
         EnvironmentLacking: The machine can not do it.
     """
     said = study.score
-    if (before := stage.known()) is not None:
-        # Something of the run was lost or not graded; what the model said is graded again.
-        RunFolder(stage.root / str(before["run"])).start_over(keep_answers=True)
     flags = ModelFlags(max_tokens=said.max_tokens, preset=said.preset, prompt_style=said.prompt_style)
     with opened(model, flags, [benchmark]) as (_, (ask,)):
-        request = ScoreRequest(
-            arm.name,
-            benchmark,
-            ask=ask,
-            extraction=ask.prompts.extraction,
-            runs_root=stage.root / RUNS,
-            workers=1 if study.jobs > 1 else None,
-            limit=said.limit,
-            tasks=said.tasks,
-            metadata=arm.tags(rows),
-        )
-        folder = score(request)
-    run = str(folder.path.relative_to(stage.root))
-    ungraded = folder.load().counts.get(Status.INFRA_ERROR, 0)
-    stage.finish({"arm": arm.name, "run": run, "ungraded": ungraded}, [folder.record_path, folder.verdicts_path])
+        request = _request(study, arm, benchmark, stage, rows)
+        _finish(score(replace(request, ask=ask, extraction=ask.prompts.extraction)), arm, stage)
+
+
+def has_answers(stage: Stage) -> bool:
+    """Whether a score that was done once still has all that its model said.
+
+    Args:
+        stage: As `score_stage` gave it.
+
+    Raises:
+        InputError: The answers are damaged.
+    """
+    known = stage.known()
+    if known is None:
+        return False
+    folder = RunFolder(stage.root / str(known["run"]))
+    return folder.question() is not None and len(folder.completions()) == known["answers"]
+
+
+def grade_again(study: StudySettings, arm: Arm, benchmark: str, stage: Stage, *, rows: int) -> None:
+    """Grade what the model said once more, since something was lost or could not be graded; the model may be gone.
+
+    Args:
+        study: How the arms are scored.
+        arm: Which.
+        benchmark: On which.
+        stage: With its answers.
+        rows: That the arm is trained on.
+
+    Raises:
+        EnvironmentLacking: The machine can not do it.
+    """
+    request = replace(_request(study, arm, benchmark, stage, rows), fresh=True)
+    _finish(execute(stage.root / str(stage.result()["run"]), request), arm, stage)
+
+
+def _request(study: StudySettings, arm: Arm, benchmark: str, stage: Stage, rows: int) -> ScoreRequest:
+    return ScoreRequest(
+        arm.name,
+        benchmark,
+        runs_root=stage.root / RUNS,
+        workers=1 if study.jobs > 1 else None,
+        limit=study.score.limit,
+        tasks=study.score.tasks,
+        metadata=arm.tags(rows),
+    )
+
+
+def _finish(folder: RunFolder, arm: Arm, stage: Stage) -> None:
+    result = {
+        "arm": arm.name,
+        "run": str(folder.path.relative_to(stage.root)),
+        "answers": len(folder.completions()),
+        "ungraded": folder.load().counts.get(Status.INFRA_ERROR, 0),
+    }
+    stage.finish(result, [folder.record_path, folder.verdicts_path])
 
 
 def ungraded_of(stage: Stage) -> int:

@@ -23,7 +23,7 @@ from training.study.looked import Looks, look
 from training.study.report import write_report
 from training.study.reported import Reported
 from training.study.results import ArmResult, read_result
-from training.study.scored import make_score, score_stage, ungraded_of
+from training.study.scored import grade_again, has_answers, make_score, score_stage, ungraded_of
 from training.study.settings import StudySettings
 from training.study.stages import Stage
 from training.study.trained import base_place, make_model, model_folder, train_stage
@@ -209,12 +209,19 @@ def _work(study: StudySettings, way: ArmStages, is_dry: bool) -> None:
     arm = way.arm
     try:
         with _in_a_study():
-            if not is_dry and not way.train.is_done:
+            asked = []
+            for name, stage in zip(study.score.benchmarks, way.scores, strict=True):
+                if stage.is_done and not ungraded_of(stage):
+                    continue
+                if has_answers(stage):
+                    grade_again(study, arm, name, stage, rows=row_count(way.data))
+                else:
+                    asked.append((name, stage))
+            if asked and not is_dry and not way.train.is_done:
                 make_model(study, arm, way.base, way.data, way.train)
             model = "mock" if is_dry else str(model_folder(way.train, arm))
-            for name, stage in zip(study.score.benchmarks, way.scores, strict=True):
-                if not stage.is_done or ungraded_of(stage):
-                    make_score(study, arm, model, name, stage, rows=row_count(way.data))
+            for name, stage in asked:
+                make_score(study, arm, model, name, stage, rows=row_count(way.data))
     except FusevalError as error:
         # An error with a hint does not come back whole from another process.
         failed = ArmFailed(f"arm {arm.name}: {error}" + (f" ({error.hint})" if error.hint else ""))
