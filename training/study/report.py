@@ -18,9 +18,11 @@ from training.study.tables import contrast_lines, cost_lines, growth_lines, reso
 
 _MAP = "map.svg"
 _STYLE = (
-    "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 sans-serif;color:#222}"
-    "table{border-collapse:collapse;display:block;overflow-x:auto}td,th{padding:.25rem .6rem;border:1px solid #ccc;"
-    "text-align:left}img{max-width:100%}code{background:#f3f3f3}"
+    "body{max-width:72rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 sans-serif;color:#222}"
+    "table{border-collapse:collapse;display:block;overflow-x:auto;margin:1rem 0;font-size:.9rem}"
+    # A cell that wraps for one that is out of sight makes a phone's rows a thumb high.
+    "td,th{padding:.25rem .6rem;border:1px solid #ccc;text-align:left;white-space:nowrap}"
+    "td code{white-space:normal;display:inline-block;min-width:20rem}img{max-width:100%}code{background:#f3f3f3}"
 )
 
 
@@ -56,12 +58,14 @@ def _page(reported: Reported, grouped: Sequence[Cell], drawings: Sequence[str]) 
         lines += ["**A dry run: a mock answered, nothing was trained. The scores mean nothing.**", ""]
     lines += [study.question, ""] if study.question else []
     lines += [
-        f"{len(study.recipes)} recipes, {_listed(study.sizes)} rows, {len(study.bases)} base models, "
-        f"{len(study.seeds)} seeds: {len(reported.results)} scores of arms. The baseline is {study.baseline}.",
+        f"{_counted(study.recipes, 'recipe')}, {_listed(study.sizes)} rows, {_counted(study.bases, 'base model')}, "
+        f"{_counted(study.seeds, 'seed')}: {_counted(reported.results, 'score')} of arms. The baseline is "
+        f"{study.baseline}.",
         "",
     ]
     if reported.missing:
-        lines += [f"**Not finished: {len(reported.missing)} arms have no score yet** ({_some(reported.missing)}).", ""]
+        words = f"**Not finished: {_counted(reported.missing, 'arm')} without a score yet**"
+        lines += [f"{words} ({_some(reported.missing)}).", ""]
     found, grown = contrasts(grouped, study.baseline), growth(grouped)
     lines += score_lines(grouped)
     for name in drawings:
@@ -139,6 +143,10 @@ def _point(cell: Cell) -> Point:
 
 def _listed(sizes: Sequence[Size]) -> str:
     return ", ".join("all" if size == "all" else f"{size:,}" for size in sizes)
+
+
+def _counted(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
 
 
 def _some(names: Sequence[str]) -> str:
