@@ -117,6 +117,7 @@ def test_code_or_mathematics_fuses_each_in_its_own_words(tmp_path: Path, tiny: P
     assert re.search(r"\| own \| tiny \| 6 \| mathematics \|", report)
 
 
+@pytest.mark.long  # the client waits between its tries
 def test_a_teacher_that_is_gone_is_no_spent_budget(tmp_path: Path, tiny: Path) -> None:
     pytest.importorskip("trl")
     from training.study.study import run_study
